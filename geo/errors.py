@@ -1,0 +1,176 @@
+"""Every fault of the measuring side, on one page.
+
+A fault says three things: what was being done, why it failed, what to do. It
+carries a ``code`` for programs and ``facts`` for screens; ``str(fault)`` is the
+English sentence, and `webapp.errors` holds the Japanese one for the same code.
+
+::
+
+    GeoError
+    ├── FileFault          the file as a whole cannot be used
+    │   ├── FileMissing
+    │   ├── FileEmpty
+    │   ├── FileTooLarge       (also: an archive that unpacks to too much)
+    │   ├── FileUnreadable     (wrong kind, truncated, damaged)
+    │   └── EncodingUnknown
+    ├── SchemaUnknown      the columns are none of those this reader knows
+    ├── CellFaulty         one cell, by row and column
+    ├── RosterFaulty       many cells; the whole report is in ``facts["faults"]``
+    ├── LayerFaulty        a GeoDataFrame breaks its column contract
+    ├── CrsMissing
+    ├── CrsWrong
+    ├── NetworkEmpty       nothing to walk on
+    ├── NetworkDamaged     a saved network is incomplete or of another version
+    ├── ParameterWrong
+    ├── NotFound           no row with that id
+    └── AssetMissing       a part of the program itself is not installed
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GeoError(Exception):
+    """A fault with a ``code`` and ``facts``.
+
+    The facts fill the placeholders of ``sentence``; more facts than the sentence
+    uses are welcome. Values in facts are text, numbers, lists of those, or (for
+    ``faults``) a table.
+    """
+
+    code: ClassVar[str] = "geo_error"
+    sentence: ClassVar[str] = "The work could not be done."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.sentence.format_map(facts))
+
+
+class FileFault(GeoError):
+    """The file as a whole cannot be used. Facts always hold ``file``, its name."""
+
+    code = "file_fault"
+    sentence = "{file} could not be read."
+
+
+class FileMissing(FileFault):
+    """Nothing is at that path."""
+
+    code = "file_missing"
+    sentence = "There is no file {file}. Check the name and the folder."
+
+
+class FileEmpty(FileFault):
+    """The file is there and holds nothing, or no row of data."""
+
+    code = "file_empty"
+    sentence = "{file} holds no data. Export it again from where it came."
+
+
+class FileTooLarge(FileFault):
+    """The file, or what it unpacks to, is beyond what one import may take."""
+
+    code = "file_too_large"
+    sentence = "{file} is too large: {size} where at most {limit} can be taken. Split it."
+
+
+class FileUnreadable(FileFault):
+    """The content is not of the wanted kind, cut short, or damaged."""
+
+    code = "file_unreadable"
+    sentence = "{file} could not be read as {kind}: {reason}. Export it again or give another file."
+
+
+class EncodingUnknown(FileFault):
+    """The bytes are text in none of the encodings offices use."""
+
+    code = "encoding_unknown"
+    sentence = (
+        "{file} is not text in any of {tried} (first wrong byte in row {row}). "
+        "Save it as CSV UTF-8 and try again."
+    )
+
+
+class SchemaUnknown(GeoError):
+    """The columns are none of those known. Facts: file, found, expected."""
+
+    code = "schema_unknown"
+    sentence = "{file} has the columns {found}; wanted was {expected}. {way_out}"
+
+
+class CellFaulty(GeoError):
+    """One cell cannot be used. Facts: file, row, column, value, problem."""
+
+    code = "cell_faulty"
+    sentence = "{file}, row {row}, column {column}: {problem}."
+
+
+class RosterFaulty(GeoError):
+    """Rows of a roster are faulty and nothing was taken.
+
+    Facts: file, count, row, column, problem (of the first) and ``faults``, the
+    table row, column, value, problem, suggestion.
+    """
+
+    code = "roster_faulty"
+    sentence = (
+        "{file} was not taken: {count} faulty cells, the first in row {row}, column {column} "
+        "({problem}). Correct them and import again; nothing was stored."
+    )
+
+
+class LayerFaulty(GeoError):
+    """A layer breaks its column contract. ``facts["faults"]`` lists every fault."""
+
+    code = "layer_faulty"
+    sentence = "The {layer} layer does not keep its contract: {summary}."
+
+
+class CrsMissing(GeoError):
+    """Coordinates without a reference system. Facts: source, way_out."""
+
+    code = "crs_missing"
+    sentence = "{source} does not say which coordinate reference system it uses. {way_out}"
+
+
+class CrsWrong(GeoError):
+    """Coordinates in another reference system than wanted. Facts: source, found, wanted."""
+
+    code = "crs_wrong"
+    sentence = "{source} is in {found}; wanted is {wanted}. Convert it with to_crs() or --crs."
+
+
+class NetworkEmpty(GeoError):
+    """No street that one may walk on."""
+
+    code = "network_empty"
+    sentence = "{source} holds no street that can be walked on. Give another extract."
+
+
+class NetworkDamaged(GeoError):
+    """A saved street network cannot be opened."""
+
+    code = "network_damaged"
+    sentence = "The saved street network {source} cannot be opened: {reason}. Import the streets again."
+
+
+class ParameterWrong(GeoError):
+    """A parameter is outside its range. Facts: name, value, wanted."""
+
+    code = "parameter_wrong"
+    sentence = "{name} is {value}; wanted is {wanted}."
+
+
+class NotFound(GeoError):
+    """No row with that id. Facts: kind, id."""
+
+    code = "not_found"
+    sentence = "There is no {kind} with the id {id}."
+
+
+class AssetMissing(GeoError):
+    """A part of the program is not installed. Facts: name, way_out."""
+
+    code = "asset_missing"
+    sentence = "A part of the program is missing: {name}. {way_out}"
