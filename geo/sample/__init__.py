@@ -1,0 +1,7 @@
+"""An invented hilly port town with seven school districts, to try everything on."""
+
+from __future__ import annotations
+
+from geo.sample.town import Town, sample_town
+
+__all__ = ["Town", "sample_town"]
