@@ -1,0 +1,91 @@
+"""Welfare maps of a neighbourhood: who needs help, who is near, whom nobody reaches.
+
+Layers are GeoDataFrames in longitude and latitude, see `geo.layers`; minutes are walking
+minutes, metres are metres; null means unknown.
+"""
+
+from __future__ import annotations
+
+from geo.coverage import uncovered_households
+from geo.crs import mesh_bounds, mesh_code
+from geo.draw.sheet import welfare_sheet
+from geo.draw.webmap import welfare_map
+from geo.errors import (
+    AssetMissing,
+    CellFaulty,
+    CrsMissing,
+    CrsWrong,
+    EncodingUnknown,
+    FileEmpty,
+    FileFault,
+    FileMissing,
+    FileTooLarge,
+    FileUnreadable,
+    GeoError,
+    LayerFaulty,
+    NetworkDamaged,
+    NetworkEmpty,
+    NotFound,
+    ParameterWrong,
+    RosterFaulty,
+    SchemaUnknown,
+)
+from geo.exchange.addresses import Gazetteer
+from geo.exchange.boundaries import read_boundaries
+from geo.exchange.places import read_places
+from geo.exchange.population import read_population
+from geo.exchange.rosters import read_roster
+from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress
+from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
+from geo.sample import Town, sample_town
+from geo.suggesting import Request, Suggestions, suggest
+from geo.walk.network import StreetNetwork
+from geo.walk.sources import read_streets
+from geo.watching import houses_without_line, watcher_load
+
+__all__ = [
+    "SUPPRESSED",
+    "AssetMissing",
+    "CellFaulty",
+    "CrsMissing",
+    "CrsWrong",
+    "EncodingUnknown",
+    "FileEmpty",
+    "FileFault",
+    "FileMissing",
+    "FileTooLarge",
+    "FileUnreadable",
+    "Gazetteer",
+    "GeoError",
+    "LayerFaulty",
+    "NetworkDamaged",
+    "NetworkEmpty",
+    "NotFound",
+    "ParameterWrong",
+    "Request",
+    "RosterFaulty",
+    "SchemaUnknown",
+    "StreetNetwork",
+    "Suggestions",
+    "SupporterPool",
+    "Town",
+    "houses_without_line",
+    "mesh_bounds",
+    "mesh_cells",
+    "mesh_code",
+    "nearest_supporters",
+    "percentages",
+    "read_boundaries",
+    "read_places",
+    "read_population",
+    "read_roster",
+    "read_streets",
+    "sample_town",
+    "suggest",
+    "suppress",
+    "uncovered_households",
+    "walking_minutes",
+    "watcher_load",
+    "welfare_map",
+    "welfare_sheet",
+]

@@ -1,0 +1,190 @@
+"""Searches over whole layers of points: pairs within reach, and the nearest few.
+
+The sources are shared out to one thread per processor; every thread writes rows of its
+own, and the rows are put together in the order of the sources, so the result does not
+depend on how many threads there were.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.units import Minutes
+from geo.walk.attach import Attached
+from geo.walk.network import StreetNetwork
+from geo.walk.closest import closest_rows
+from geo.walk.labels import Stops, label, millimetres, milliseconds
+from geo.walk.search import merge_rows, nearest_rows, reach_rows
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+
+_FEW: Final = 64
+"""Sources below which one thread is quicker than several."""
+
+_SPARSE: Final = 4
+"""Sources per place of a list above which one search for all beats one search for each."""
+
+_MINUTE: Final = 60_000.0
+_ROUNDING: Final = 1e-6
+"""Milliseconds; a limit of a whole number of milliseconds stays one."""
+
+_T = TypeVar("_T")
+
+
+class Rows(NamedTuple):
+    """Sparse rows: those of source ``i`` are ``first[i]`` to ``first[i + 1]``."""
+
+    first: Longs
+    target: Ints
+    label: Longs
+
+
+class Nearest(NamedTuple):
+    """The nearest sources of every target; shape (targets, k) each."""
+
+    minutes: Floats
+    """Half the round trip; infinite where there are fewer than k."""
+    metres: Floats
+    source: Ints
+    """-1 where there are fewer than k."""
+
+
+def walk_rows(
+    sources: Attached,
+    targets: Attached,
+    stops: Stops,
+    most: Minutes,
+    *,
+    backward: bool = False,
+    network: StreetNetwork | None = None,
+) -> Rows:
+    """Walks from every source to every target within ``most`` minutes one way.
+
+    Parameters
+    ----------
+    sources, targets
+        Attached to the same streets.
+    stops
+        ``targets.stops()``, made once.
+    most
+        Minutes at the network's pace.
+    backward
+        Measure from the target to the source instead.
+    network
+        The streets to search, when not those of ``sources`` (steps closed).
+    """
+    graph = (network or sources.network).graph
+    limit = np.full(len(sources), label(round(most * _MINUTE), 2**32 - 1))
+
+    def search(part: slice) -> Rows:
+        rows = reach_rows(
+            graph, sources.select(part), targets.spots, stops, limit[part], backward
+        )
+        return Rows(*rows)
+
+    shares = _share_out(len(sources), search)
+    return Rows(
+        np.concatenate([[0], *_running([rows.first for rows in shares])]),
+        np.concatenate([rows.target for rows in shares]),
+        np.concatenate([rows.label for rows in shares]),
+    )
+
+
+def nearest_sources(
+    sources: Attached, targets: Attached, pace: Floats, limit: Floats, k: int
+) -> Nearest:
+    """The ``k`` sources with the shortest walk there and back to every target.
+
+    Parameters
+    ----------
+    sources
+        In the order in which ties are broken.
+    targets
+        Attached to the same streets.
+    pace
+        Metres a minute of each source, shape (sources,).
+    limit
+        Minutes at most, half the round trip, of each source, shape (sources,).
+    k
+        How many for each target; 1 or more.
+    """
+    network = sources.network
+    groups = np.unique(np.column_stack([pace, limit]), axis=0)
+    if network.asymmetry.is_none and len(groups) * k * _SPARSE <= len(sources):
+        return _closest_by_group(sources, targets, groups, pace, limit, k)
+    round_trip, one_way, factor = _limits(network, pace, limit)
+    stops = targets.stops()
+
+    def search(part: slice) -> Nearest:
+        rows = nearest_rows(
+            network.graph, sources.select(part), targets.spots, stops, one_way[part],
+            round_trip[part], factor[part], k, network.asymmetry.is_none, part.start,
+        )  # fmt: skip
+        return Nearest(*rows)
+
+    shares = _share_out(len(sources), search)
+    merged = shares[0]
+    for later in shares[1:]:
+        merge_rows(*merged, *later)
+    return merged
+
+
+def _limits(network: StreetNetwork, pace: Floats, limit: Floats) -> tuple[Longs, Longs, Floats]:
+    """Milliseconds of a round trip, label one way, minutes per millisecond of round trip."""
+    round_trip = np.floor(2.0 * limit * _MINUTE * (pace / network.pace) + _ROUNDING)
+    one_way = label(np.floor(network.asymmetry.one_way(round_trip)), 2**32 - 1)
+    return round_trip.astype(np.int64), one_way, network.pace / (2.0 * _MINUTE * pace)
+
+
+def _closest_by_group(
+    sources: Attached, targets: Attached, groups: Floats, pace: Floats, limit: Floats, k: int
+) -> Nearest:
+    """One search for all sources that walk alike, and the rows of the groups merged."""
+    merged = Nearest(
+        np.full((len(targets), k), np.inf),
+        np.zeros((len(targets), k)),
+        np.full((len(targets), k), -1, np.int32),
+    )
+    for group in groups:
+        member = np.flatnonzero((pace == group[0]) & (limit == group[1]))
+        _, one_way, factor = _limits(sources.network, pace[member[:1]], limit[member[:1]])
+        part = sources.only(member)
+        labels, who = closest_rows(
+            sources.network.graph, part.spots, targets.spots, part.stops(), one_way[0], k
+        )
+        free = who < 0
+        minutes = np.where(free, np.inf, 2 * milliseconds(labels) * factor)
+        metres = np.where(free, 0.0, millimetres(labels) / 1000.0)
+        rows = Nearest(minutes, metres, np.where(free, -1, member[who]).astype(np.int32))
+        if len(groups) == 1:
+            return rows
+        merge_rows(*merged, *rows)
+    return merged
+
+
+def _running(firsts: list[Longs]) -> list[Longs]:
+    """Offsets of shares put one behind the other."""
+    done, moved = 0, []
+    for first in firsts:
+        moved.append(first[1:] + done)
+        done += first[-1]
+    return moved
+
+
+def _share_out(many: int, search: Callable[[slice], _T]) -> list[_T]:
+    """The search over consecutive shares of ``many`` sources, in their order."""
+    threads = os.cpu_count() or 1
+    if many < _FEW or threads == 1:
+        return [search(slice(0, many))]
+    cuts = np.linspace(0, many, threads + 1).astype(int).tolist()
+    parts = [slice(low, high) for low, high in zip(cuts, cuts[1:], strict=False) if high > low]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return list(pool.map(search, parts))
