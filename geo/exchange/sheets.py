@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from geo.errors import FileEmpty, SchemaUnknown
+from geo.errors import FileEmpty, FileUnreadable, SchemaUnknown
 from geo.exchange.delimited import read_delimited
-from geo.exchange.files import open_source
+from geo.exchange.files import Source, open_source
 from geo.exchange.spellings import fold
 from geo.exchange.workbooks import read_workbook
 
@@ -84,9 +84,7 @@ def read_grid(path: str | Path, *, sheet: str | None = None) -> Grid:
     ParameterWrong
         No sheet of that name.
     """
-    source = open_source(
-        path, kinds={"text", "xlsx", "json"}, wanted="a table (CSV, TSV or Excel .xlsx)"
-    )
+    source = _open_table(path)
     if source.kind == "xlsx":
         used = read_workbook(source.path, sheet=sheet)
         rows, encoding, first_row = used.rows, "xlsx", used.first_row
@@ -121,7 +119,7 @@ def find_header(grid: Grid, known_headers: Iterable[str]) -> int:
     best = max(range(len(scores)), key=scores.__getitem__, default=0)
     if not scores or scores[best] == 0:
         raise _no_header(grid, known_headers)
-    if best > 0 and any(grid.rows[best - 1]) and _is_double(grid.rows[best - 1], grid.rows[best]):
+    if best > 0 and scores[best - 1] and _is_double(grid.rows[best - 1], grid.rows[best]):
         return best - 1
     return best
 
@@ -147,6 +145,16 @@ def join_headings(grid: Grid, header: int) -> Headings:
     return Headings(_name_apart(names), header + 2)
 
 
+def _open_table(path: str | Path) -> Source:
+    try:
+        return open_source(
+            path, kinds={"text", "xlsx", "json"}, wanted="a table (CSV, TSV or Excel .xlsx)"
+        )
+    except IndexError as error:  # zipfile, on a damaged directory with a nameless member
+        reason = "it is cut short or damaged"
+        raise FileUnreadable(file=Path(path).name, kind="a table", reason=reason) from error
+
+
 def _square(rows: list[list[str]]) -> list[list[str]]:
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
@@ -160,23 +168,23 @@ def _is_double(upper: list[str], lower: list[str]) -> bool:
     A heading that spans several columns repeats (merged and filled) or leaves the next
     cells blank; only there may the lower row say something of its own.
     """
-    parts = 0
+    parts = plain = 0
     for index, (over, under) in enumerate(zip(upper, lower, strict=True)):
         if not under.strip() or under.strip() == over.strip():
-            continue
-        if not _spans(upper, index):
+            plain += bool(over.strip())
+        elif _spans(upper, index):
+            parts += 1
+        else:
             return False
-        parts += 1
-    return parts >= 2
+    return parts >= 2 and plain >= 1
 
 
 def _spans(upper: list[str], index: int) -> bool:
     over = upper[index].strip()
-    after = upper[index + 1].strip() if index + 1 < len(upper) else over or "-"
-    before = upper[index - 1].strip() if index > 0 else ""
     if not over:
         return any(cell.strip() for cell in upper[:index])
-    return over == before or after in {"", over}
+    before = upper[index - 1].strip() if index > 0 else ""
+    return over == before or (index + 1 < len(upper) and upper[index + 1].strip() in {"", over})
 
 
 def _one_line(cell: str) -> str:

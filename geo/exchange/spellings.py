@@ -71,7 +71,9 @@ def read_kanji_number(text: str) -> int | None:
     >>> read_kanji_number("二十三"), read_kanji_number("一〇五"), read_kanji_number("町")
     (23, 105, None)
     """
-    if not text or any(sign not in _KANJI_DIGITS and sign not in "十百" for sign in text):
+    if not 0 < len(text) <= 9 or any(
+        sign not in _KANJI_DIGITS and sign not in "十百" for sign in text
+    ):
         return None
     if "十" not in text and "百" not in text:
         return int("".join(str(_KANJI_DIGITS[sign]) for sign in text))

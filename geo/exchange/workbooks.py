@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,11 +32,14 @@ _STRING: Final = re.compile(rb"<(?:\w+:)?si[\s>]")
 _FAULTS: Final = (
     calamine.CalamineError,
     OSError,
+    LookupError,
     ValueError,
     EOFError,
     NotImplementedError,
     RuntimeError,
+    struct.error,
     zipfile.BadZipFile,
+    zlib.error,
 )
 
 

@@ -23,7 +23,7 @@ from geo.errors import (
     ParameterWrong,
     SchemaUnknown,
 )
-from geo.exchange.sheets import Grid, find_header, join_headings, read_grid
+from geo.exchange.sheets import Grid, Headings, find_header, join_headings, read_grid
 
 ROWS = [["氏名", "住所"], ["髙橋", "戸畑区１丁目"], ["", ""], ["山田", "a,b;c"]]
 
@@ -209,6 +209,15 @@ def test_a_header_of_two_rows_is_joined(upper: list[str], lower: list[str]) -> N
 def test_a_record_below_a_single_header_is_not_part_of_it() -> None:
     grid = _grid(["氏名", "住所", ""], ["山田", "ゴミ出し", "x"], ["林", "", ""])
     assert join_headings(grid, find_header(grid, KNOWN)).below == 1
+
+
+@pytest.mark.parametrize(
+    "title", [["名簿", "", ""], ["名簿", "名簿", "名簿"], ["名簿", "", "4月1日"]]
+)
+def test_a_title_above_the_header_is_not_part_of_it(title: list[str]) -> None:
+    grid = _grid(title, ["氏名", "住所", "緯度"], ["山田", "戸畑区", "33"])
+    header = find_header(grid, KNOWN)
+    assert join_headings(grid, header) == Headings(["氏名", "住所", "緯度"], 2)
 
 
 def test_equal_headings_are_kept_apart() -> None:
