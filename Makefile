@@ -1,0 +1,50 @@
+# Short words for what one does here. `make help` lists them.
+VENV   ?= .venv
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(v)),$(v))))
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+
+export PIP_CONSTRAINT       := $(CURDIR)/constraints.txt
+export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+demo: $(VENV)/.installed ## an invented town in the browser; PORT=8000
+	$(BIN)/welfaremap demo --port $(PORT)
+
+test: $(VENV)/.installed-dev ## every test; ARGS="-k words" picks some
+	@.ci/system-packages || true
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev ## speed against peers
+	$(BIN)/python -m bench
+
+clean: ## take away the virtual environment and every cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "No virtual environment could be made. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+INPUTS := pyproject.toml constraints.txt $(wildcard hatch_build.py package-lock.json)
+
+$(VENV)/.installed: $(INPUTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(INPUTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed

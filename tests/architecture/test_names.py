@@ -1,0 +1,73 @@
+"""What others rely on keeps its name, and files are named after things of the field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geo
+
+HOUSE = Path(__file__).parents[2]
+
+PUBLIC = {
+    "SUPPRESSED",
+    "AssetMissing",
+    "CellFaulty",
+    "CrsMissing",
+    "CrsWrong",
+    "EncodingUnknown",
+    "FileEmpty",
+    "FileFault",
+    "FileMissing",
+    "FileTooLarge",
+    "FileUnreadable",
+    "Gazetteer",
+    "GeoError",
+    "LayerFaulty",
+    "NetworkDamaged",
+    "NetworkEmpty",
+    "NotFound",
+    "ParameterWrong",
+    "Request",
+    "RosterFaulty",
+    "SchemaUnknown",
+    "StreetNetwork",
+    "Suggestions",
+    "SupporterPool",
+    "Town",
+    "houses_without_line",
+    "mesh_bounds",
+    "mesh_cells",
+    "mesh_code",
+    "nearest_supporters",
+    "percentages",
+    "read_boundaries",
+    "read_places",
+    "read_population",
+    "read_roster",
+    "read_streets",
+    "sample_town",
+    "suggest",
+    "suppress",
+    "uncovered_households",
+    "walking_minutes",
+    "watcher_load",
+    "welfare_map",
+    "welfare_sheet",
+}
+"""Added to freely; a name taken away or changed is a break and goes into the CHANGELOG."""
+
+EMPTY_WORDS = ("util", "helper", "common", "manager", "process", "handle")
+
+
+def test_public_names_of_geo_are_those_promised() -> None:
+    assert set(geo.__all__) == PUBLIC
+
+
+def test_every_public_name_is_there_and_says_what_it_does() -> None:
+    assert [name for name in geo.__all__ if not getattr(geo, name).__doc__] == []
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    rooms = ("geo", "webapp", "tests", "bench")
+    files = [path for room in rooms for path in (HOUSE / room).rglob("*.py")]
+    assert [str(path) for path in files if any(word in path.stem for word in EMPTY_WORDS)] == []
