@@ -1,6 +1,7 @@
 # Short words for what one does here. `make help` lists them.
 VENV   ?= .venv
-PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(v)),$(v))))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 
@@ -34,8 +35,7 @@ clean: ## take away the virtual environment and every cache
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache build dist
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo "No virtual environment could be made. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
