@@ -1,0 +1,67 @@
+"""The web side: pages, API and terminal over `geo`. Here they are put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from webapp import api, assets, basemap, choosing, desk, errors, headers, health, public, screens
+from webapp.accounts import door, policy, staff_key, throttle
+from webapp.atlas import AtlasShelf
+from webapp.settings import Settings
+from webapp.workspace import Workspace
+
+__all__ = ["create_app"]
+
+_HERE: Final = Path(__file__).parent
+_TEMPLATES: Final = next(
+    path for path in (_HERE / "templates", _HERE.parent / "templates") if path.is_dir()
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application over the workspace that the settings name.
+
+    Raises
+    ------
+    WorkspaceMissing, WorkspaceDamaged
+    """
+    chosen = Settings.read() if settings is None else settings
+    app = Flask("webapp", static_folder=None, template_folder=str(_TEMPLATES))
+    store = Workspace(chosen.workspace)
+    store.index()
+    _configure(app, chosen)
+    app.extensions["shelf"] = AtlasShelf(store)
+    app.extensions["throttle"] = throttle.Throttle()
+    for part in (headers, errors, assets, screens, policy):
+        part.register(app)
+    for room in (public.room, desk.room, api.room, door.door, basemap.basemap):
+        app.register_blueprint(room)
+    app.register_blueprint(choosing.language)
+    app.add_url_rule("/healthz", "health", health.answer)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    key = staff_key.read_key(settings.workspace)
+    app.config.update(
+        SETTINGS=settings,
+        STAFF_KEY=key,
+        SECRET_KEY=staff_key.derive_secret(key),
+        SESSION_COOKIE_NAME="staff",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=settings.most_body,
+        MAX_FORM_MEMORY_SIZE=settings.most_body,
+        MAX_FORM_PARTS=50,
+        TRUSTED_HOSTS=list(trusted_hosts(settings)),
+    )
+
+
+def trusted_hosts(settings: Settings) -> tuple[str, ...]:
+    """Names this server may be called by: loopback, its own address, those added."""
+    own = () if settings.host in {"0.0.0.0", "::"} else (settings.host,)  # noqa: S104
+    return ("localhost", "127.0.0.1", "[::1]", *own, *settings.trusted_hosts)

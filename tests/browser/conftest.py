@@ -1,0 +1,107 @@
+"""A real browser and a real server; whatever leaves the machine fails the test."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from waitress import create_server
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+def find_chromium() -> str | None:
+    """The browser to drive: the machine's own, never one that a test tool downloads."""
+    if Path(CHROMIUM).is_file():
+        return CHROMIUM
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine; install the package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+        yield browser
+        browser.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Opener]:
+    """Opens pages of a size; at the end nothing may have left the machine or gone wrong."""
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+    wrong: list[str] = []
+
+    def watch(route: Route) -> None:
+        parts = urlsplit(route.request.url)
+        if parts.scheme in {"data", "blob", "file"} or parts.hostname in LOOPBACK:
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    def open_one(
+        url: str = "", *, width: int = 1280, height: int = 900, lang: str = "ja", touch: bool = False
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=lang, has_touch=touch
+        )
+        contexts.append(context)
+        context.route("**/*", watch)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on(
+            "console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None
+        )
+        if url:
+            page.goto(url)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not outside, f"requests left the machine: {outside}"
+    assert not wrong, f"the page went wrong: {wrong}"
+
+
+Serve = Callable[[Flask], str]
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[Serve]:
+    """Serves an application on a free port of this machine; gives its address."""
+    servers = []
+
+    def serve(app: Flask) -> str:
+        server = create_server(app, host="127.0.0.1", port=0, threads=8)
+        servers.append(server)
+        threading.Thread(target=server.run, daemon=True).start()
+        return f"http://127.0.0.1:{server.effective_port}"
+
+    yield serve
+    for server in servers:
+        server.close()

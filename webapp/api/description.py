@@ -1,0 +1,158 @@
+"""The API described in OpenAPI 3.1, from the same tables that read its parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from webapp.api.parameters import COVERAGE, SUGGESTIONS, Parameter
+
+_PROBLEM: Final = {
+    "description": "A fault, in the reader's language (RFC 9457).",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def describe_api() -> dict[str, Any]:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "welfaremap",
+            "version": "1",
+            "description": "Minutes are walking minutes; null is unknown; * is a hidden count.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": _paths(),
+        "components": {"schemas": _schemas(), "securitySchemes": _schemes()},
+    }
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/api/v1/households/{id}/suggestions": {"get": _suggestions()},
+        "/api/v1/households/search": {"post": _search()},
+        "/api/v1/coverage": {"get": _coverage()},
+        "/api/v1/map/{layer}": {"get": _layer(staff=False)},
+        "/api/v1/staff/map/{layer}": {"get": _layer(staff=True)},
+        "/api/openapi.json": {
+            "get": {
+                "operationId": "describe",
+                "summary": "This description.",
+                "responses": {"200": _json({"type": "object"})},
+            }
+        },
+    }
+
+
+def _suggestions() -> dict[str, Any]:
+    answer = _json({"$ref": "#/components/schemas/Suggestions"})
+    return {
+        "operationId": "suggestions",
+        "summary": "The supporters to ask for one household, with reasons and refusals.",
+        "parameters": [_in_path("id", "Household id."), *map(_in_query, SUGGESTIONS)],
+        "responses": _responses(answer, 401, 403, 404, 409, 422, 429),
+        "security": [{"staff": []}, {"session": []}],
+    }
+
+
+def _search() -> dict[str, Any]:
+    body = {"type": "object", "properties": {"text": {"type": "string"}}}
+    return {
+        "operationId": "search_households",
+        "summary": "Households by name, address or id, at most 20.",
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+        "responses": _responses(_json({"type": "object"}), 400, 401, 403, 429),
+        "security": [{"staff": []}, {"session": []}],
+    }
+
+
+def _coverage() -> dict[str, Any]:
+    answer = _json({"type": "object"}, "application/geo+json")
+    return {
+        "operationId": "coverage",
+        "summary": "Whom nobody reaches: households for staff, counts by mesh cell for others.",
+        "parameters": [*map(_in_query, COVERAGE)],
+        "responses": _responses(answer, 404, 409, 422),
+        "security": [{}, {"staff": []}, {"session": []}],
+    }
+
+
+def _layer(*, staff: bool) -> dict[str, Any]:
+    security: list[dict[str, list[str]]] = [{"staff": []}, {"session": []}] if staff else [{}]
+    return {
+        "operationId": "staff_layer" if staff else "public_layer",
+        "summary": "A layer of the map as columns, with an ETag.",
+        "parameters": [_in_path("layer", "districts, streets, places, mesh …")],
+        "responses": _responses(_json({"type": "object"}), *((401, 404) if staff else (404,))),
+        "security": security,
+    }
+
+
+def _responses(answer: dict[str, Any], *statuses: int) -> dict[str, Any]:
+    return {"200": answer} | {str(status): _PROBLEM for status in statuses}
+
+
+def _json(schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
+    return {"description": "The answer.", "content": {kind: {"schema": schema}}}
+
+
+def _in_path(name: str, meaning: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": meaning,
+        "schema": {"type": "string"},
+    }
+
+
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.meaning,
+        "schema": parameter.schema(),
+        "explode": False,
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    fact = {"type": "object", "required": ["code", "sentence"], "additionalProperties": True}
+    person = {"supporter_id": {"type": "string"}, "name": {"type": ["string", "null"]}}
+    minutes = {"minutes": {"type": ["number", "null"]}}
+    suggestion = (
+        person
+        | minutes
+        | {
+            "rank": {"type": "integer"},
+            "score": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            "reasons": _list(fact),
+        }
+    )
+    refusal = person | minutes | {"refusals": _list(fact)}
+    answer = {
+        "household_id": {"type": "string"},
+        "activity": {"type": "string"},
+        "basis": {"type": "string", "enum": ["streets", "straight_line", "phone"]},
+        "suggestions": _list({"type": "object", "properties": suggestion}),
+        "refused": _list({"type": "object", "properties": refusal}),
+        "refused_in_all": {"type": "integer"},
+        "data_version": {"type": "integer"},
+    }
+    problem = {name: {"type": "string"} for name in ("type", "title", "detail", "code", "ticket")}
+    return {
+        "Suggestions": {"type": "object", "properties": answer},
+        "Problem": {"type": "object", "properties": problem | {"status": {"type": "integer"}}},
+    }
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _schemes() -> dict[str, Any]:
+    return {
+        "staff": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "staff"},
+    }

@@ -1,0 +1,29 @@
+"""``welfaremap``: the same work from the terminal."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.terminal.doctor import doctor
+from webapp.terminal.ending import Terminal
+from webapp.terminal.imports import import_file
+from webapp.terminal.maps import draw_map
+from webapp.terminal.questions import suggest, uncovered
+from webapp.terminal.serving import demo, init, serve
+from webapp.terminal.speech import word
+from webapp.wording import LANGUAGES
+
+
+@click.group(cls=Terminal, help=word("about"))
+@click.option("--lang", type=click.Choice(LANGUAGES), default=None, help=word("lang"))
+@click.version_option(package_name="welfaremap")
+def main(lang: str | None) -> None:
+    """Put the commands together; ``lang`` is read by `webapp.terminal.speech`."""
+    del lang
+
+
+for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, doctor):
+    main.add_command(_command)
+
+if __name__ == "__main__":
+    main()

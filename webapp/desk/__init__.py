@@ -1,0 +1,42 @@
+"""The consultant's desk: one household, one worry, the neighbours to ask, and why."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, current_app, render_template
+
+from geo import terms
+from webapp.atlas import AtlasShelf
+from webapp.drawing import map_parts
+from webapp.language import reader_language
+from webapp.wording import catalogue
+
+room = Blueprint("desk", __name__, url_prefix="/desk")
+
+_SCRIPT_WORDS: Final = (
+    "no_match", "count_match", "unplaced", "result_count", "nobody", "rank", "minutes",
+    "by_phone", "show", "refused", "refused_more", "failed", "choose_first", "not_placed",
+)  # fmt: skip
+
+
+@room.get("/")
+def show_desk() -> str:
+    """The staff map and the form that asks for supporters."""
+    shelf: AtlasShelf = current_app.extensions["shelf"]
+    atlas = shelf.current()
+    return render_template(
+        "desk/desk.html",
+        parts=map_parts(atlas, "staff"),
+        ready=not (atlas.layer("households").empty or atlas.layer("supporters").empty),
+        activities=list(terms.ACTIVITIES),
+        weekdays=list(terms.WEEKDAYS),
+        words=_script_words(),
+    )
+
+
+def _script_words() -> dict[str, Any]:
+    lang = reader_language()
+    words: dict[str, Any] = {word: catalogue()[f"desk.{word}"][lang] for word in _SCRIPT_WORDS}
+    compositions = {code: terms.label("composition", code, lang) for code in terms.COMPOSITIONS}
+    return words | {"compositions": compositions}

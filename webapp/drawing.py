@@ -1,0 +1,64 @@
+"""The map of a page: composed once per version, audience and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from geo.draw.columns import Audience
+from geo.draw.webmap import MapParts, WelfareMap, welfare_map
+from webapp.assets import map_asset_url
+from webapp.atlas import Atlas
+from webapp.headers import page_nonce
+from webapp.language import reader_language
+from webapp.packing import drawn_for, given_layers
+from webapp.wording import Language, say
+
+
+def map_parts(atlas: Atlas, audience: Audience) -> MapParts | None:
+    """Head, body and script of the map for this reader; None without districts."""
+    if atlas.layer("districts").empty:
+        return None
+    lang = reader_language()
+    made = atlas.once(("map", audience, lang), lambda: _page_map(atlas, audience, lang))
+    parts = made.page_parts(asset_url=map_asset_url, nonce=page_nonce())
+    return MapParts(*(Markup(part) for part in (parts.head, parts.body, parts.script)))  # noqa: S704
+
+
+def _page_map(atlas: Atlas, audience: Audience, lang: Language) -> WelfareMap:
+    """A map whose layers the page fetches, so that the page itself stays small."""
+    endpoint = "api.staff_layer" if audience == "staff" else "api.public_layer"
+    drawn = drawn_for(atlas, audience)
+    addresses = {name: url_for(endpoint, name=name) for name in drawn if len(drawn[name])}
+    return compose_map(atlas, audience, lang, sources=addresses, tiles_url=tiles_url())
+
+
+def compose_map(atlas: Atlas, audience: Audience, lang: Language, **more: Any) -> WelfareMap:  # noqa: ANN401
+    """The map of everything this audience may see."""
+    given = vars(given_layers(atlas, audience))
+    credit = "；".join(say_sources(atlas, lang))
+    return welfare_map(**given, audience=audience, lang=lang, credit=credit, **more)
+
+
+def say_sources(atlas: Atlas, lang: Language) -> list[str]:
+    """Where the drawn parts came from, a sentence each."""
+    if atlas.demo:
+        return [say("public.source_demo", lang)]
+    return [
+        say(
+            "public.source",
+            lang,
+            part=say(f"public.{name}", lang),
+            file=source.file,
+            day=source.imported,
+        )
+        for name, source in sorted(atlas.sources.items())
+    ]
+
+
+def tiles_url() -> str | None:
+    """Address of the basemap's tiles, None where it is off."""
+    wanted = current_app.config["SETTINGS"].basemap == "gsi"
+    return "/tiles/gsi/{z}/{x}/{y}.png" if wanted else None

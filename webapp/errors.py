@@ -1,0 +1,147 @@
+"""A fault becomes a status and a sentence; its Python text never reaches a reader.
+
+For the API a fault is ``application/problem+json`` (RFC 9457), for people a page
+with the same sentence. What nobody foresaw shows a ticket number.
+"""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import Any, Final
+
+import orjson
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from geo import errors as geo_errors
+from geo.errors import GeoError
+from webapp import faults
+from webapp.language import reader_language
+from webapp.tickets import write_ticket
+from webapp.wording import Language, catalogue
+
+STATUSES: Final[dict[type[GeoError], int]] = {
+    geo_errors.NotFound: 404,
+    geo_errors.NetworkDamaged: 500,
+    geo_errors.AssetMissing: 500,
+    geo_errors.LayerFaulty: 500,
+    faults.WorkspaceMissing: 500,
+    faults.WorkspaceDamaged: 500,
+    faults.LayerAbsent: 409,
+    faults.SignInWanted: 401,
+    faults.KeyWrong: 403,
+    faults.TooManyTries: 429,
+    faults.RequestForeign: 403,
+    faults.PageMissing: 404,
+    faults.MethodWrong: 405,
+    faults.BodyTooLarge: 413,
+    faults.RequestWrong: 400,
+    faults.Unexpected: 500,
+}
+"""Status by kind of fault; what is not named is wrong input, 422."""
+
+_OF_STATUS: Final[dict[int, type[GeoError]]] = {
+    404: faults.PageMissing,
+    405: faults.MethodWrong,
+    413: faults.BodyTooLarge,
+}
+
+
+def status_of(fault: GeoError) -> int:
+    """The HTTP status of a fault: that of its nearest named ancestor, else 422."""
+    for kind in type(fault).__mro__:
+        if kind in STATUSES:
+            return STATUSES[kind]
+    return 422
+
+
+def sentence_of(fault: GeoError, lang: Language) -> str:
+    """The fault's sentence in ``lang`` with its facts."""
+    template = template_of(type(fault), lang)
+    facts = {name: _name(name, value, lang) for name, value in fault.facts.items()}
+    return " ".join(template.format_map(_Facts(facts)).split())
+
+
+def template_of(kind: type[GeoError], lang: Language) -> str:
+    """The sentence of a kind of fault, placeholders open."""
+    entry = catalogue().get(f"fault.{kind.code}")
+    return kind.sentence if lang == "en" or entry is None else entry["ja"]
+
+
+def placeholders(template: str) -> set[str]:
+    """The names a sentence has places for."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def _name(name: str, value: object, lang: Language) -> object:
+    """A fact that is a word of ours in the reader's language."""
+    entry = catalogue().get(f"noun.{value}") if name in {"kind", "layer"} else None
+    return value if entry is None else entry[lang]
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def register(app: Flask) -> None:
+    """Answer every fault of ``app`` in the reader's language."""
+    app.register_error_handler(GeoError, answer_fault)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unforeseen)
+
+
+def answer_fault(fault: GeoError) -> Response:
+    """The response to a fault: problem+json under /api, a page elsewhere."""
+    lang, status = reader_language(), status_of(fault)
+    if status >= 500 and not isinstance(fault, faults.Unexpected):
+        return _answer_unforeseen(fault)
+    sentence = sentence_of(fault, lang)
+    response = (
+        _problem(fault, status, sentence)
+        if request.path.startswith("/api/")
+        else _page(status, sentence)
+    )
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return _with_waits(response, fault)
+
+
+def _with_waits(response: Response, fault: GeoError) -> Response:
+    if isinstance(fault, faults.SignInWanted):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(fault, faults.TooManyTries):
+        response.headers["Retry-After"] = str(int(str(fault.facts["minutes"])) * 60)
+    return response
+
+
+def _problem(fault: GeoError, status: int, sentence: str) -> Response:
+    problem: dict[str, object] = {
+        "type": f"urn:welfaremap:fault:{fault.code}",
+        "title": fault.code.replace("_", " "),
+        "status": status,
+        "detail": sentence,
+        "code": fault.code,
+    }
+    if "ticket" in fault.facts:
+        problem["ticket"] = fault.facts["ticket"]
+    return Response(orjson.dumps(problem), content_type="application/problem+json")
+
+
+def _page(status: int, sentence: str) -> Response:
+    return Response(render_template("fault.html", sentence=sentence, status=status))
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400 and error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    fault = _OF_STATUS.get(error.code or 500, faults.RequestWrong)()
+    return answer_fault(fault)
+
+
+def _answer_unforeseen(error: Exception) -> Response:
+    ticket = write_ticket(error, current_app.config["SETTINGS"].workspace)
+    return answer_fault(faults.Unexpected(ticket=ticket))

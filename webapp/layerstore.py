@@ -1,0 +1,81 @@
+"""What keeps the layers, said as an interface: a workspace now, the register later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+
+from geo.layers import LayerName
+from geo.walk.network import StreetNetwork
+
+Layers = Mapping[LayerName, gpd.GeoDataFrame]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a part came from: the file's name, the day it was taken in, its rows."""
+
+    file: str
+    imported: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything a store holds, of one data version.
+
+    Attributes
+    ----------
+    version
+        Counts up by one with every change.
+    demo
+        The layers are invented; screens say so.
+    layers
+        Those that were imported, each keeping its column contract.
+    streets, elevation
+        None where not imported; elevation is a raster file.
+    sources
+        By layer name, "streets" or "elevation".
+    """
+
+    version: int
+    demo: bool
+    layers: Layers = field(default_factory=dict)
+    streets: StreetNetwork | None = None
+    elevation: Path | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Parts to replace together; what is not named stays as it is."""
+
+    layers: Layers = field(default_factory=dict)
+    streets: StreetNetwork | None = None
+    elevation: Path | None = None
+    file: str = ""
+
+
+class LayerStore(Protocol):
+    """Keeps the layers of one place, all changes whole or not at all."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lives."""
+        ...
+
+    def version(self) -> int:
+        """The data version now, cheap enough to ask at every request."""
+        ...
+
+    def read(self) -> Contents:
+        """Everything, of one version."""
+        ...
+
+    def replace(self, change: Change) -> int:
+        """Put the change in place and give the new version; on a fault nothing changes."""
+        ...

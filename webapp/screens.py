@@ -1,0 +1,50 @@
+"""What every template may use: the reader's words, the addresses, the nonce."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+
+from geo import terms
+from webapp.accounts.policy import is_staff
+from webapp.assets import asset_url
+from webapp.atlas import AtlasShelf
+from webapp.headers import page_nonce
+from webapp.language import reader_language
+from webapp.wording import say
+
+
+def register(app: Flask) -> None:
+    """Hand the words and addresses to the templates of ``app``."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    shelf: AtlasShelf = app.extensions["shelf"]
+    app.context_processor(lambda: _offer(shelf))
+
+
+def _offer(shelf: AtlasShelf) -> dict[str, Any]:
+    lang = reader_language()
+    return {
+        "lang": lang,
+        "say": _speaker(),
+        "label": lambda table, code: terms.label(table, code, lang),
+        "asset_url": asset_url,
+        "nonce": page_nonce(),
+        "here": request.path,
+        "staff": _is_staff_quietly(),
+        "demo": shelf.store.index().demo,
+    }
+
+
+def _speaker() -> Callable[..., str]:
+    lang = reader_language()
+    return lambda key, **facts: say(key, lang, **facts)
+
+
+def _is_staff_quietly() -> bool:
+    """As `is_staff`, without a fault: the page of a fault asks it too."""
+    try:
+        return is_staff()
+    except Exception:  # noqa: BLE001
+        return False

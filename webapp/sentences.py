@@ -1,0 +1,104 @@
+"""Reasons and refusals of a suggestion as sentences a person can read aloud."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from geo import terms
+from webapp.wording import Language, catalogue, say
+
+Facts = Mapping[str, object]
+
+_HILLY: Final = 1.0
+"""Minutes between the walk there and the walk back from which a slope is worth a word."""
+
+_TABLE_OF: Final = {
+    "activity": "activity",
+    "weekday": "weekday",
+    "status": "status",
+    "mode": "mode",
+    "wanted": "mode",
+}
+
+_OFFERED_TABLE: Final = {"activity_not_offered": "activity", "weekday_unavailable": "weekday"}
+
+
+def say_reason(reason: Facts, lang: Language, *, basis: str = "streets") -> str:
+    """One reason of `geo.suggest` as a sentence."""
+    code = str(reason["code"])
+    if code == "near":
+        return say("reason.near", lang, walk=say_walk(reason, lang, basis=basis))
+    if code == "light_load" and _is_unknown(reason.get("most")):
+        return say("reason.light_load_open", lang, load=_number(reason.get("load")))
+    return _say_code("reason", code, reason, lang)
+
+
+def say_refusal(refusal: Facts, lang: Language) -> str:
+    """One refusal of `geo.suggest` as a sentence."""
+    return _say_code("refusal", str(refusal["code"]), refusal, lang)
+
+
+def say_walk(walk: Facts, lang: Language, *, basis: str = "streets") -> str:
+    """Minutes of a walk, there and back apart where a slope makes them differ."""
+    minutes, there, back = (_float(walk.get(name)) for name in ("minutes", "there", "back"))
+    if basis == "straight_line":
+        return say("reason.walk_straight", lang, minutes=count_minutes(minutes))
+    if abs(there - back) >= _HILLY:
+        facts = {"there": count_minutes(there), "back": count_minutes(back)}
+        return say("reason.walk_hilly", lang, minutes=count_minutes(minutes), **facts)
+    return say("reason.walk_even", lang, minutes=count_minutes(minutes))
+
+
+def count_minutes(minutes: float) -> int:
+    """Whole minutes as 徒歩何分 counts them: a begun minute is a minute.
+
+    >>> count_minutes(0.2), count_minutes(4.0), count_minutes(4.01)
+    (1, 4, 5)
+    """
+    return max(1, math.ceil(round(minutes, 6)))
+
+
+def _say_code(topic: str, code: str, facts: Facts, lang: Language) -> str:
+    key = f"{topic}.{code}"
+    if key not in catalogue():
+        return code
+    named = {name: _name_fact(code, name, value, lang) for name, value in facts.items()}
+    return say(key, lang, **named)
+
+
+def _name_fact(code: str, name: str, value: object, lang: Language) -> str:
+    table = _OFFERED_TABLE.get(code) if name == "offered" else _TABLE_OF.get(name)
+    if name in {"minutes", "farthest", "within"} and not _is_unknown(value):
+        return str(count_minutes(_float(value)))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return join_names([_one(table, item, lang) for item in value], lang)
+    return _one(table, value, lang)
+
+
+def _one(table: str | None, value: object, lang: Language) -> str:
+    if _is_unknown(value):
+        return say("refusal.not_asked", lang)
+    if table is not None:
+        return terms.label(table, str(value), lang)
+    return _number(value)
+
+
+def join_names(names: Sequence[str] | Iterable[str], lang: Language) -> str:
+    """Names in a row, or the word for none."""
+    return ("、" if lang == "ja" else ", ").join(names) or say("refusal.none", lang)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else math.nan
+
+
+def _is_unknown(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -1,0 +1,1 @@
+"""The command line, one file per kind of work; `webapp.cli` puts them together."""

@@ -1,0 +1,134 @@
+"""``import``: a file becomes a layer, whole or not at all, with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import click
+
+from webapp.terminal.options import json_option, open_workspace, workspace_option
+from webapp.terminal.readings import Kind, Reading, Wishes, read_file, read_mapping
+from webapp.terminal.speech import language, report_progress, tell, tell_json, word
+
+_SHOWN: Final = 20
+"""Faulty rows told on the screen; --json tells all."""
+
+
+@click.command("import", help=word("import"))
+@click.argument("kind", type=click.Choice(get_args(Kind)))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=word("dry_run"))
+@click.option("--crs", metavar="EPSG", help=word("crs"))
+@click.option("--name-column", metavar="COLUMN", help=word("name_column"))
+@click.option("--code-column", metavar="COLUMN", help=word("code_column"))
+@click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help=word("mapping"))
+@click.option(
+    "--gazetteer", type=click.Path(path_type=Path), metavar="FILE", help=word("gazetteer")
+)
+@json_option
+@workspace_option
+def import_file(  # noqa: PLR0913, PLR0917
+    kind: Kind,
+    file: Path,
+    dry_run: bool,
+    crs: str | None,
+    name_column: str | None,
+    code_column: str | None,
+    mapping: tuple[str, ...],
+    gazetteer: Path | None,
+    as_json: bool,
+    workspace: Path | None,
+) -> None:
+    """Take a file into the workspace."""
+    store = open_workspace(workspace)
+    wishes = Wishes(crs, name_column, code_column, read_mapping(mapping), gazetteer)
+    report_progress("reading", file=file.name)
+    reading = read_file(kind, file, wishes, store.read(), language())
+    if not dry_run and reading.fault is None:
+        report_progress("storing")
+        store.replace(reading.change)
+    _tell(kind, file, reading, dry_run=dry_run, as_json=as_json)
+    if reading.fault is not None:
+        raise reading.fault
+
+
+def _tell(kind: Kind, file: Path, reading: Reading, *, dry_run: bool, as_json: bool) -> None:
+    stored = not dry_run and reading.fault is None
+    if as_json:
+        document = {"kind": kind, "file": file.name, "rows": reading.rows, "stored": stored}
+        tell_json(document | {"report": reading.report})
+        return
+    if reading.fault is None:
+        tell("taken" if stored else "checked", file=file.name, rows=reading.rows)
+    for name, say_it in _LINES.items():
+        if reading.report.get(name):
+            say_it(reading.report[name], reading.report)
+
+
+def _tell_mapping(mapping: dict[str, str], report: dict[str, Any]) -> None:
+    del report
+    for heading, field in mapping.items():
+        if field:
+            tell("column_used", heading=heading, field=field)
+
+
+def _tell_rows(rows: list[dict[str, Any]]) -> None:
+    for one in rows[:_SHOWN]:
+        tell("fault_row", **one)
+    if len(rows) > _SHOWN:
+        tell("more_rows", count=len(rows) - _SHOWN)
+
+
+def _tell_notes(notes: list[dict[str, Any]], report: dict[str, Any]) -> None:
+    del report
+    tell("notes")
+    _tell_rows(notes)
+
+
+def _tell_left_out(left_out: list[Any], report: dict[str, Any]) -> None:
+    del report
+    for reason, count in left_out:
+        tell("left_out", reason=reason, count=count)
+
+
+def _tell_areas(key: str) -> Callable[[list[dict[str, Any]], dict[str, Any]], None]:
+    def say_areas(found: list[dict[str, Any]], report: dict[str, Any]) -> None:
+        del report
+        area = sum(float(one.get("area_m2", 0.0)) for one in found)
+        tell(key, count=len(found), area=f"{area:,.0f}")
+
+    return say_areas
+
+
+def _tell_count(key: str) -> Callable[[Any, dict[str, Any]], None]:
+    def say_count(found: Any, report: dict[str, Any]) -> None:  # noqa: ANN401
+        del report
+        tell(key, count=found if isinstance(found, int) else len(found))
+
+    return say_count
+
+
+def _tell_streets(nodes: int, report: dict[str, Any]) -> None:
+    tell("streets", nodes=nodes, edges=report["edges"], km=f"{report['metres'] / 1000:,.1f}")
+    if report["parts"] > 1:
+        tell("parts", count=report["parts"])
+
+
+_LINES: Final[dict[str, Callable[[Any, dict[str, Any]], None]]] = {
+    "edition": lambda edition, _: tell("edition", edition=edition),
+    "merged": _tell_count("merged"),
+    "repaired": _tell_count("repaired"),
+    "left_out": _tell_left_out,
+    "overlaps": _tell_areas("overlaps"),
+    "gaps": _tell_areas("gaps"),
+    "mapping": _tell_mapping,
+    "unknown": lambda names, _: tell("column_unknown", names=", ".join(names)),
+    "unplaced": _tell_count("unplaced"),
+    "unlinked": _tell_count("unlinked"),
+    "nodes": _tell_streets,
+    "faults": lambda rows, _: _tell_rows(rows),
+    "notes": _tell_notes,
+}
+"""What to say of each part of a report, in this order."""

@@ -1,0 +1,81 @@
+"""``map``: the welfare map as one HTML file or as a sheet of paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import geopandas as gpd
+
+from geo.draw.columns import Audience
+from geo.draw.webmap import welfare_map
+from geo.errors import NotFound, ParameterWrong
+from webapp.atlas import Atlas, open_atlas
+from webapp.drawing import say_sources
+from webapp.faults import LayerAbsent
+from webapp.packing import given_layers
+from webapp.terminal.options import open_workspace, workspace_option
+from webapp.terminal.outputs import place_output
+from webapp.terminal.speech import language, report_progress, tell, word
+
+
+@click.command("map", help=word("map"))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=word("out"))
+@click.option(
+    "--audience",
+    type=click.Choice(["public", "staff"]),
+    default="public",
+    show_default=True,
+    help=word("audience"),
+)
+@click.option("--district", metavar="ID", help=word("district"))
+@workspace_option
+def draw_map(out: Path, audience: Audience, district: str | None, workspace: Path | None) -> None:
+    """Write the map to a file."""
+    if out.suffix.lower() not in {".html", ".pdf"}:
+        raise ParameterWrong(name="--out", value=out.name, wanted=".html, .pdf")
+    atlas = open_atlas(open_workspace(workspace))
+    if atlas.layer("districts").empty:
+        raise LayerAbsent(layer="boundaries")
+    report_progress("warming")
+    layers = select_layers(atlas, audience, district)
+    told = {
+        "audience": audience,
+        "lang": language(),
+        "credit": "；".join(say_sources(atlas, language())),
+    }
+    with place_output(out) as beside:
+        beside.write_bytes(_draw(out.suffix.lower(), layers, told))
+    tell("map_written", file=str(out))
+
+
+def _draw(ending: str, layers: dict[str, Any], told: dict[str, Any]) -> bytes:
+    if ending == ".html":
+        return welfare_map(**layers, **told).single_file().encode()
+    from geo.draw.sheet import welfare_sheet
+
+    return welfare_sheet(**layers, **told)
+
+
+def select_layers(atlas: Atlas, audience: Audience, district: str | None) -> dict[str, Any]:
+    """What is drawn: everything, or what belongs to one district. Raises `NotFound`."""
+    layers: dict[str, Any] = dict(vars(given_layers(atlas, audience)))
+    if district is None:
+        return layers
+    one = layers["districts"][layers["districts"]["id"] == district]
+    if one.empty:
+        raise NotFound(kind="district", id=district)
+    layers["districts"] = one
+    for name in ("households", "supporters", "uncovered"):
+        if layers[name] is not None:
+            layers[name] = layers[name][layers[name]["district_id"] == district]
+    shape = one.geometry.iloc[0]
+    for name in ("places", "links"):
+        if layers[name] is not None:
+            layers[name] = _meeting(layers[name], shape)
+    return layers
+
+
+def _meeting(layer: gpd.GeoDataFrame, shape: Any) -> gpd.GeoDataFrame:  # noqa: ANN401
+    return layer[layer.geometry.intersects(shape)]

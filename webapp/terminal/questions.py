@@ -1,0 +1,93 @@
+"""``suggest`` and ``uncovered``: the same answers as the desk gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo import terms
+from geo.exchange.tables import write_layer
+from webapp.atlas import open_atlas
+from webapp.covering import uncovered as find_uncovered
+from webapp.sentences import count_minutes
+from webapp.suggesting import Wish, suggest_for
+from webapp.terminal.options import (
+    ACTIVITIES,
+    json_option,
+    open_workspace,
+    within_option,
+    workspace_option,
+)
+from webapp.terminal.outputs import place_output
+from webapp.terminal.speech import language, report_progress, tell, tell_json, word
+from webapp.wording import say
+
+
+@click.command(help=word("suggest"))
+@click.option("--household", required=True, metavar="ID", help=word("household"))
+@click.option("--activity", required=True, type=ACTIVITIES, help=word("activity"))
+@click.option("--weekday", type=click.Choice(list(terms.WEEKDAYS)), help=word("weekday"))
+@click.option("-k", type=click.IntRange(1, 50), default=5, show_default=True, help=word("k"))
+@within_option
+@json_option
+@workspace_option
+def suggest(  # noqa: PLR0913, PLR0917
+    household: str,
+    activity: str,
+    weekday: str | None,
+    k: int,
+    within: float | None,
+    as_json: bool,
+    workspace: Path | None,
+) -> None:
+    """Print the supporters to ask for one household."""
+    atlas = open_atlas(open_workspace(workspace))
+    report_progress("warming")
+    wish = Wish(activity=activity, weekday=weekday, k=k, within=within or 30.0)
+    answer = suggest_for(atlas, household, wish, language())
+    if as_json:
+        tell_json(answer)
+    else:
+        _tell_answer(answer)
+
+
+def _tell_answer(answer: dict[str, Any]) -> None:
+    for one in answer["suggestions"]:
+        name = one["name"] or one["supporter_id"]
+        tell("suggestion", rank=one["rank"], name=name, id=one["supporter_id"], walk=_walk(one))
+        for reason in one["reasons"]:
+            click.echo(f"    {reason['sentence']}")
+    if not answer["suggestions"]:
+        tell("nobody")
+    tell(f"basis_{answer['basis']}")
+    if answer["refused_in_all"]:
+        tell("refused", count=answer["refused_in_all"])
+
+
+def _walk(one: dict[str, Any]) -> str:
+    if one["minutes"] is None:
+        return ""
+    return say("terminal.minutes", language(), minutes=count_minutes(one["minutes"]))
+
+
+@click.command(help=word("uncovered"))
+@click.option("--activity", type=ACTIVITIES, help=word("activity"))
+@within_option
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=word("out"))
+@json_option
+@workspace_option
+def uncovered(
+    activity: str | None, within: float | None, out: Path, as_json: bool, workspace: Path | None
+) -> None:
+    """Write the households nobody reaches to a file."""
+    atlas = open_atlas(open_workspace(workspace))
+    report_progress("warming")
+    found = find_uncovered(atlas, activity, within or 10.0)
+    with place_output(out) as beside:
+        write_layer(found, beside)
+    if as_json:
+        tell_json({"file": str(out), "households": len(found), "within": within or 10.0})
+    else:
+        tell("written", file=str(out), rows=len(found))

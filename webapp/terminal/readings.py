@@ -1,0 +1,167 @@
+"""Reading one file of each kind into a change of the workspace, with its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+
+from geo.errors import ParameterWrong, RosterFaulty
+from geo.exchange.addresses import Gazetteer
+from geo.exchange.boundaries import read_boundaries
+from geo.exchange.places import read_places
+from geo.exchange.population import read_population
+from geo.exchange.rosters import Roster, read_roster
+from geo.layers import LayerName, check
+from geo.walk.slope import sample_elevation
+from geo.walk.sources import read_streets
+from webapp.findings import list_findings
+from webapp.joining import join_layers
+from webapp.layerstore import Change, Contents
+from webapp.wording import Language
+
+Kind = Literal[
+    "boundaries",
+    "households",
+    "supporters",
+    "links",
+    "places",
+    "population",
+    "streets",
+    "elevation",
+]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the words of the command say about the file."""
+
+    crs: str | None = None
+    name_column: str | None = None
+    code_column: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    gazetteer: Path | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as read: what would change, and what to say about it."""
+
+    change: Change
+    rows: int
+    report: dict[str, Any]
+    fault: RosterFaulty | None = None
+
+
+def read_file(
+    kind: Kind, path: Path, wishes: Wishes, contents: Contents, lang: Language
+) -> Reading:
+    """Read ``path`` as ``kind``; nothing is stored yet.
+
+    Raises
+    ------
+    GeoError
+        The file cannot be taken at all. A roster with faulty rows is a reading with a fault.
+    """
+    if kind in {"households", "supporters", "links"}:
+        return _read_roster(kind, path, wishes, contents, lang)  # type: ignore[arg-type]
+    if kind == "streets":
+        return _read_streets(path, contents.elevation)
+    if kind == "elevation":
+        return _read_elevation(path)
+    name, read = _LAYERS[kind]
+    layer = read(path, wishes)
+    report = _facts(layer.attrs.get("report"))
+    return Reading(Change({name: layer}, file=path.name), len(layer), report)
+
+
+def _boundaries(path: Path, wishes: Wishes) -> gpd.GeoDataFrame:
+    return read_boundaries(
+        path, name_column=wishes.name_column, code_column=wishes.code_column, crs=wishes.crs
+    )
+
+
+_LAYERS: Final[dict[str, tuple[LayerName, Callable[[Path, Wishes], gpd.GeoDataFrame]]]] = {
+    "boundaries": ("districts", _boundaries),
+    "places": ("places", lambda path, wishes: read_places(path, crs=wishes.crs)),
+    "population": ("population", lambda path, wishes: read_population(path, crs=wishes.crs)),
+}
+
+
+def _facts(report: object) -> dict[str, Any]:
+    if report is None:
+        return {}
+    facts = getattr(report, "facts", None)
+    return facts() if callable(facts) else dict(vars(report))  # type: ignore[no-any-return]
+
+
+def _read_roster(
+    kind: Literal["households", "supporters", "links"],
+    path: Path,
+    wishes: Wishes,
+    contents: Contents,
+    lang: Language,
+) -> Reading:
+    locate = Gazetteer.read(wishes.gazetteer) if wishes.gazetteer is not None else None
+    roster = read_roster(path, kind, mapping=wishes.mapping or None, locate=locate)
+    layer = roster.layer
+    report: dict[str, Any] = {
+        "mapping": roster.mapping,
+        "unknown": roster.unknown,
+        "faults": list_findings(roster.faults, lang),
+        "notes": list_findings(roster.notes, lang),
+        "unplaced": int(layer.geometry.isna().sum()) if kind != "links" else 0,
+    }
+    if kind == "links":
+        report["unlinked"] = _count_unlinked(layer, contents)
+    fault = _fault(roster, report)
+    change = Change({}, file=path.name) if fault else Change({kind: layer}, file=path.name)
+    return Reading(change, len(layer), report, fault)
+
+
+def _fault(roster: Roster, report: dict[str, Any]) -> RosterFaulty | None:
+    """The fault, its problem in the reader's language."""
+    try:
+        roster.require()
+    except RosterFaulty as fault:
+        return RosterFaulty(**(fault.facts | {"problem": report["faults"][0]["problem"]}))
+    return None
+
+
+def _count_unlinked(links: gpd.GeoDataFrame, contents: Contents) -> int:
+    known = check(links, "links")
+    joined = join_layers({**contents.layers, "links": known})
+    return int(joined["links"].geometry.isna().sum())
+
+
+def _read_streets(path: Path, elevation: Path | None) -> Reading:
+    streets = read_streets(path, elevation=elevation)
+    report = {
+        "nodes": streets.nodes,
+        "edges": streets.edges,
+        "metres": float(streets.metres),
+        "parts": streets.parts,
+    }
+    return Reading(Change(streets=streets, file=path.name), streets.edges, report)
+
+
+def _read_elevation(path: Path) -> Reading:
+    """Take a raster that can be sampled; where it covers nothing here it changes nothing."""
+    sample_elevation(path, np.array([130.9]), np.array([33.9]))
+    return Reading(Change(elevation=path, file=path.name), 1, {})
+
+
+def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    """HEADER=FIELD pairs. Raises `ParameterWrong` where the sign is missing.
+
+    >>> read_mapping(("お名前=name", "備考="))
+    {'お名前': 'name', '備考': ''}
+    """
+    for pair in pairs:
+        if "=" not in pair or pair.startswith("="):
+            raise ParameterWrong(name="--map", value=pair[:60], wanted="HEADER=FIELD")
+    return dict(pair.rsplit("=", 1) for pair in pairs)  # type: ignore[misc]

@@ -1,0 +1,157 @@
+"""``demo``, ``init`` and ``serve``: make a workspace, answer from it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+from flask import Flask
+from waitress import create_server
+
+from geo import sample
+from webapp import create_app
+from webapp.accounts.staff_key import NAME, make_key
+from webapp.atlas import AtlasShelf
+from webapp.faults import AddressTaken, WorkspaceMissing, WorkspaceTaken
+from webapp.layerstore import Change
+from webapp.settings import Settings
+from webapp.terminal.options import workspace_option
+from webapp.terminal.speech import remark, tell, word
+from webapp.warming import warm_up
+from webapp.workspace import Workspace
+
+_PATIENCE: Final = 60.0
+"""Seconds a started server may take to answer."""
+
+
+@click.command(help=word("init"))
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a new workspace."""
+    Workspace.create(folder)
+    make_key(folder)
+    tell("made", folder=folder)
+    tell("key_there", path=folder / NAME)
+    remark("not_encrypted")
+
+
+@click.command(help=word("serve"))
+@click.option("--host", help=word("host"))
+@click.option("--port", type=click.IntRange(0, 65535), help=word("port"))
+@workspace_option
+def serve(host: str | None, port: int | None, workspace: Path | None) -> None:
+    """Answer from the workspace."""
+    settings = Settings.read(host=host, port=port, workspace=workspace)
+    app = create_app(settings)
+    remark("key_there", path=settings.workspace / NAME)
+    run_server(app, settings)
+
+
+@click.command(help=word("demo"))
+@click.option("--host", help=word("host"))
+@click.option("--port", type=click.IntRange(0, 65535), help=word("port"))
+@click.option(
+    "--size", type=click.IntRange(1, 200_000), default=600, show_default=True, help=word("size")
+)
+@workspace_option
+def demo(host: str | None, port: int | None, size: int, workspace: Path | None) -> None:
+    """Make an invented town and answer from it."""
+    folder = workspace or _usual_folder()
+    settings = replace(Settings.read(host=host, port=port, workspace=folder), demo=True)
+    prepare_demo(folder, size)
+    app = create_app(settings)
+    remark("demo_town")
+    remark("key_there", path=folder / NAME)
+    run_server(app, settings)
+
+
+def _usual_folder() -> Path:
+    return Path(os.environ.get("WELFAREMAP_WORKSPACE", "demo"))
+
+
+def prepare_demo(folder: Path, size: int) -> None:
+    """An invented town of ``size`` households in ``folder``; one that is there is kept.
+
+    Raises
+    ------
+    WorkspaceTaken
+        The folder holds anything but an invented town.
+    """
+    store = Workspace(folder)
+    try:
+        index = store.index()
+    except WorkspaceMissing:
+        store = Workspace.create(folder, demo=True)
+        make_key(folder)
+        index = store.index()
+    if not index.demo:
+        raise WorkspaceTaken(folder=str(folder))
+    if index.rows.get("households") != size:
+        remark("inventing")
+        store.replace(invent_town(size))
+
+
+def invent_town(size: int) -> Change:
+    """A town of ``size`` households and a tenth as many supporters."""
+    town = sample.sample_town(households=size, supporters=max(1, size // 10))
+    layers = {
+        "districts": town.districts,
+        "households": town.households,
+        "supporters": town.supporters,
+        "links": town.links,
+        "places": town.places,
+    }
+    return Change(layers, streets=town.streets, file="sample town")  # type: ignore[arg-type]
+
+
+def run_server(app: Flask, settings: Settings) -> None:
+    """Serve until stopped; say ``ready`` once the server answers.
+
+    Raises
+    ------
+    AddressTaken
+    """
+    remark("warming")
+    shelf: AtlasShelf = app.extensions["shelf"]
+    warm_up(shelf.current())
+    try:
+        server = create_server(
+            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None
+        )
+    except OSError:
+        other = settings.port + 1 if settings.port < 65535 else 8000
+        raise AddressTaken(host=settings.host, port=settings.port, other=other) from None
+    port = server.effective_port  # type: ignore[union-attr]
+    threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def _say_ready(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if _answers(own, port):
+            print(f"ready http://{shown}:{port}/", flush=True)  # noqa: T201
+            return
+        time.sleep(0.05)
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
