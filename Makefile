@@ -26,7 +26,7 @@ check: $(VENV)/.installed-dev ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.installed-dev ## speed against peers
 	$(BIN)/python -m bench

@@ -1,7 +1,7 @@
 # What geo reads of rasterio: one raster, its place and its values.
 from os import PathLike
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,25 @@ class DatasetReader:
     shape: tuple[int, int]
     res: tuple[float, float]
     profile: dict[str, Any]
+    @overload
     def read(
         self,
         indexes: int | list[int] | None = ...,
         *,
         window: Window | None = ...,
-        masked: bool = ...,
+        masked: Literal[True],
+        out_dtype: npt.DTypeLike = ...,
+        boundless: bool = ...,
+        fill_value: float | None = ...,
+        out_shape: tuple[int, ...] | None = ...,
+    ) -> np.ma.MaskedArray[Any, np.dtype[Any]]: ...
+    @overload
+    def read(
+        self,
+        indexes: int | list[int] | None = ...,
+        *,
+        window: Window | None = ...,
+        masked: Literal[False] = ...,
         out_dtype: npt.DTypeLike = ...,
         boundless: bool = ...,
         fill_value: float | None = ...,

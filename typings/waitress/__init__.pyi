@@ -1,7 +1,7 @@
 # What the command line uses of waitress.
 from _typeshed.wsgi import WSGIApplication
 
-from waitress.server import BaseWSGIServer
+from waitress.server import create_server as create_server
 
 def serve(
     app: WSGIApplication,
@@ -16,16 +16,3 @@ def serve(
     max_request_body_size: int = ...,
     clear_untrusted_proxy_headers: bool = ...,
 ) -> None: ...
-def create_server(
-    application: WSGIApplication,
-    *,
-    host: str = ...,
-    port: int = ...,
-    listen: str = ...,
-    threads: int = ...,
-    ident: str | None = ...,
-    connection_limit: int = ...,
-    channel_timeout: int = ...,
-    max_request_body_size: int = ...,
-    clear_untrusted_proxy_headers: bool = ...,
-) -> BaseWSGIServer: ...

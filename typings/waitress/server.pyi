@@ -1,5 +1,21 @@
+from _typeshed.wsgi import WSGIApplication
+
 class BaseWSGIServer:
     effective_host: str
     effective_port: int
     def run(self) -> None: ...
     def close(self) -> None: ...
+
+def create_server(
+    application: WSGIApplication,
+    *,
+    host: str = ...,
+    port: int = ...,
+    listen: str = ...,
+    threads: int = ...,
+    ident: str | None = ...,
+    connection_limit: int = ...,
+    channel_timeout: int = ...,
+    max_request_body_size: int = ...,
+    clear_untrusted_proxy_headers: bool = ...,
+) -> BaseWSGIServer: ...
