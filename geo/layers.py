@@ -138,6 +138,8 @@ def _shape_faults(layer: gpd.GeoDataFrame, name: LayerName) -> Iterator[str]:
     wrong = sorted(shapes - _SHAPES[name])
     if wrong:
         yield f"geometry holds {', '.join(wrong)}; wanted {' or '.join(sorted(_SHAPES[name]))}"
+    if layer.geometry.isna().all():
+        return
     bounds = shapely.total_bounds(layer.geometry.to_numpy())
     if np.isfinite(bounds).any() and not (
         -180 <= bounds[0] and bounds[2] <= 180 and -90 <= bounds[1] and bounds[3] <= 90

@@ -218,7 +218,11 @@ class SupporterPool:
         member = np.flatnonzero(self.active & self.offers(activity))
         limit = np.minimum(self.farthest, within)[member]
         if not len(member) or not len(houses):
-            near = Nearest(*(np.empty((len(houses), 0)) for _ in range(3)))
+            near = Nearest(
+                np.empty((len(houses), 0)),
+                np.empty((len(houses), 0)),
+                np.empty((len(houses), 0), np.int32),
+            )
         elif self.streets is None:
             near = nearest_straight(
                 houses, self.layer.iloc[member], self.pace[member], limit, k
@@ -260,8 +264,8 @@ class SupporterPool:
         house, place = np.nonzero(np.isfinite(near.minutes))
         return pd.DataFrame(
             {
-                "household_id": houses["id"].to_numpy(object)[house],
-                "supporter_id": self.ids[member[near.source[house, place].astype(np.int64)]],
+                "household_id": houses["id"].array.take(house),
+                "supporter_id": self.layer["id"].array.take(member[near.source[house, place]]),
                 "rank": place + 1,
                 "minutes": near.minutes[house, place],
                 "metres": near.metres[house, place],

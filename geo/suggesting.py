@@ -43,6 +43,9 @@ _TIE: Final = 0.10
 
 _BY_PHONE: Final = "talk"
 
+_SEARCHED: Final = 2.0
+"""How many times the limit is searched, to say of those beyond it how far they are."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -111,7 +114,7 @@ class Suggestions(pd.DataFrame):
     _metadata: Final = ["refused", "basis"]
 
     refused: pd.DataFrame
-    """supporter_id, minutes (NaN = beyond the search, unreachable or by phone), refusals."""
+    """supporter_id, minutes (NaN = beyond twice the limit, unreachable or by phone), refusals."""
     basis: Basis
 
     @property
@@ -201,7 +204,7 @@ def _walks(
     if request.by_phone:
         unknown = np.full(len(pool), np.nan)
         return pd.DataFrame(dict.fromkeys(("there", "back", "minutes", "metres"), unknown))
-    return pool.walks(house, within=within, steps_free=request.steps_free)
+    return pool.walks(house, within=_SEARCHED * within, steps_free=request.steps_free)
 
 
 def _refused(

@@ -162,7 +162,7 @@ def _closest_by_group(
         )
         free = who < 0
         minutes = np.where(free, np.inf, 2 * milliseconds(labels) * factor)
-        metres = np.where(free, 0.0, millimetres(labels) / 1000.0)
+        metres = np.where(free, 0.0, 2 * millimetres(labels) * 0.0005)
         rows = Nearest(minutes, metres, np.where(free, -1, member[who]).astype(np.int32))
         if len(groups) == 1:
             return rows
