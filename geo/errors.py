@@ -12,7 +12,8 @@ English sentence, and `webapp.errors` holds the Japanese one for the same code.
     │   ├── FileEmpty
     │   ├── FileTooLarge       (also: an archive that unpacks to too much)
     │   ├── FileUnreadable     (wrong kind, truncated, damaged)
-    │   └── EncodingUnknown
+    │   ├── EncodingUnknown
+    │   └── CellsUnwritable    (writing: characters that the wanted format lacks)
     ├── SchemaUnknown      the columns are none of those this reader knows
     ├── CellFaulty         one cell, by row and column
     ├── RosterFaulty       many cells; the whole report is in ``facts["faults"]``
@@ -89,6 +90,20 @@ class EncodingUnknown(FileFault):
     sentence = (
         "{file} is not text in any of {tried} (first wrong byte in row {row}). "
         "Save it as CSV UTF-8 and try again."
+    )
+
+
+class CellsUnwritable(FileFault):
+    """Cells hold characters that the file to write cannot hold; nothing was written.
+
+    Facts: file, count, encoding, row, column, problem (of the first) and ``faults``,
+    the table row, column, value, problem, suggestion.
+    """
+
+    code = "cells_unwritable"
+    sentence = (
+        "{file} was not written: {count} cells hold what {encoding} cannot, the first in "
+        "row {row}, column {column} ({problem}). Write it as UTF-8, or change them."
     )
 
 
