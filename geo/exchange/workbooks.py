@@ -25,7 +25,12 @@ from geo.exchange.files import megabytes
 _LARGEST_PART: Final = 500_000_000
 _MOST_TEXT: Final = 1_000_000_000
 
-_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_REFERENCE: Final = re.compile(rb"""[\s"']r\s*=\s*["']([A-Z]{0,3})([1-9][0-9]{0,6})["']""")
+_ODD_REFERENCE: Final = re.compile(
+    rb"""[\s"']r\s*=\s*["'](?![A-Z]{0,3}[1-9][0-9]{0,6}["'])[^"']*"""
+)
+_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,8})""")
 _STRING: Final = re.compile(rb"<(?:\w+:)?si[\s>]")
 
@@ -107,15 +112,21 @@ def _read_sheet(sheet: calamine.CalamineSheet, file: str) -> WorkbookSheet:
         raise FileEmpty(file=file)
     top, left = sheet.start
     rows = [[_text_of(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
-    _fill_merged(rows, sheet, top, left)
+    _fill_merged(rows, sheet, top, left, file)
     check_cells(rows, file, row=top + 1, column=left)
     return WorkbookSheet(rows, top + 1)
 
 
-def _fill_merged(rows: list[list[str]], sheet: calamine.CalamineSheet, top: int, left: int) -> None:
+def _fill_merged(
+    rows: list[list[str]], sheet: calamine.CalamineSheet, top: int, left: int, file: str
+) -> None:
+    filled = 0
     for (first, west), (last, east) in sheet.merged_cell_ranges or []:
         if first < top or west < left or first - top >= len(rows):
             continue
+        height, width = min(last - top + 1, len(rows)) - (first - top), len(rows[0])
+        filled += height * min(east - west + 1, width)
+        check_extent(1, filled, file)
         cells = rows[first - top]
         value = cells[west - left] if west - left < len(cells) else ""
         if not value:
@@ -172,15 +183,29 @@ def _string_lengths(part: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 def _check_part(
     part: bytes, lengths: np.ndarray[tuple[int], np.dtype[np.int64]], file: str
 ) -> None:
-    columns, rows = set[bytes](), 1
-    for letters, number in _REFERENCE.findall(part):
-        columns.add(letters)
-        rows = max(rows, int(number))
-    check_extent(rows, max(map(_column_number, columns), default=1), file)
+    check_extent(*_extent(part), file)
     used = np.array(_SHARED.findall(part), np.int64)
     text = int(lengths[used[used < len(lengths)]].sum())
     if text > _MOST_TEXT:
         raise FileTooLarge(file=file, size=megabytes(text), limit=megabytes(_MOST_TEXT))
+
+
+def _extent(part: bytes) -> tuple[int, int]:
+    """Rows and columns that a sheet's cells claim, by reference or by their order.
+
+    The library lays out this many cells whatever they hold, so a reference that it might
+    understand in another way than this is taken for damage.
+    """
+    odd = _ODD_REFERENCE.search(part)
+    if odd is not None or b"\0" in part[:1000]:
+        raise ValueError(part[:4] if odd is None else odd[0])
+    references = _REFERENCE.findall(part)
+    columns = {letters for letters, _ in references}
+    numbers = {number for _, number in references}
+    drawn = _ROW.split(part)
+    rows = max(len(drawn) - 1, *map(int, numbers), 1)
+    widest = max(len(_CELL.findall(row)) for row in drawn)
+    return rows, max(widest, *map(_column_number, columns), 1)
 
 
 def _column_number(letters: bytes) -> int:

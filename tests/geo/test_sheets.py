@@ -144,6 +144,24 @@ def test_a_cell_in_the_farthest_corner_is_refused_before_it_is_laid_out(workbook
         read_grid(far)
 
 
+@pytest.mark.parametrize("reference", [b"B299999999", b"&#66;2", b"ABCD2", b"b2", b""])
+def test_a_reference_that_can_be_misread_is_damage(workbook: Path, reference: bytes) -> None:
+    odd = _rewrite(workbook, "xl/worksheets/sheet1.xml", b'r="B2"', b'r="' + reference + b'"')
+    with pytest.raises(FileUnreadable, match=r"changed\.xlsx"):
+        read_grid(odd)
+
+
+def test_cells_without_references_are_counted_too(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = "xl/worksheets/sheet1.xml"
+    bare = _rewrite(workbook, sheet, b"</sheetData>", b"<row/>" * 50 + b"</sheetData>")
+    assert read_grid(bare).rows == [["氏名", "住所"], ["山田", "戸畑区"]]
+    monkeypatch.setattr("geo.exchange.delimited.MOST_ROWS", 40)
+    with pytest.raises(FileTooLarge, match="52 rows"):
+        read_grid(bare)
+
+
 def test_a_cut_or_damaged_workbook_is_unreadable(workbook: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.xlsx"
     cut.write_bytes(workbook.read_bytes()[:-600])
