@@ -1,0 +1,1 @@
+"""Maps and sheets: how the layers look, on a screen and on paper, and for whom."""

@@ -1,0 +1,82 @@
+"""A window on paper, in millimetres, and the SVG of its lines and letters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+from pyproj import CRS, Transformer
+
+from geo.crs import GEOGRAPHIC, plane_of
+from geo.units import Metres
+
+_FONT: Final = 'font-family="BIZ UDPGothic" text-anchor="middle"'
+POINT: Final = 25.4 / 72.0
+"""Millimetres of one typographic point."""
+
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A window on paper: its size in millimetres and what of the plane it shows."""
+
+    width: float
+    height: float
+    plane: CRS
+    west: Metres
+    north: Metres
+    scale: float
+    """Millimetres on paper for one metre."""
+
+    def paper(self, lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Degrees to millimetres from the window's top left corner."""
+        onto = Transformer.from_crs(GEOGRAPHIC, self.plane, always_xy=True)
+        x, y = onto.transform(lonlat[:, 0], lonlat[:, 1])
+        return np.column_stack([(x - self.west) * self.scale, (self.north - y) * self.scale])
+
+
+def fit_plan(ground: gpd.GeoDataFrame, width: float, height: float) -> Plan:
+    """The window of that many millimetres which shows all of ``ground``, north up."""
+    plane = plane_of(ground)
+    west, south, east, north = ground.to_crs(plane).total_bounds
+    across, down = max(east - west, 50.0), max(north - south, 50.0)
+    scale = min((width - 8.0) / across, (height - 8.0) / down)
+    left = (west + east) / 2 - width / 2 / scale
+    top = (south + north) / 2 + height / 2 / scale
+    return Plan(width, height, plane, float(left), float(top), float(scale))
+
+
+def scale_bar(plan: Plan) -> tuple[Metres, float]:
+    """A round length that takes at most 60 mm of paper: metres, millimetres."""
+    most = 60.0 / plan.scale
+    tens = 10.0 ** np.floor(np.log10(most))
+    metres = float(tens * max(step for step in (1, 2, 5) if step * tens <= most))
+    return metres, float(metres * plan.scale)
+
+
+def plain_text(text: object) -> str:
+    """Text for SVG: what XML cannot hold left out, the rest escaped."""
+    return escape(_NO_XML.sub("", text)) if isinstance(text, str) else ""
+
+
+def stroked(path: str, colour: str, width: float, dash: tuple[float, ...] = ()) -> str:
+    """A path as a line; width and dashes in millimetres."""
+    dashes = f' stroke-dasharray="{" ".join(f"{d:g}" for d in dash)}"' if dash else ""
+    return (
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:g}" '
+        f'stroke-linejoin="round"{dashes}/>'
+    )
+
+
+def lettering(x: float, y: float, points: float, text: str, ink: str = "#000000") -> str:
+    """Words in the middle of (x, y) with a white edge; their size in points."""
+    size = points * POINT
+    common = f'x="{x:.2f}" y="{y + size * 0.36:.2f}" font-size="{size:.2f}" {_FONT}'
+    halo = 'fill="none" stroke="#ffffff" stroke-width="1" stroke-linejoin="round"'
+    return f'<text {common} {halo}>{text}</text><text {common} fill="{ink}">{text}</text>'

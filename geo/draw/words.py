@@ -1,0 +1,97 @@
+"""The sentences of the map and the sheet, in Japanese and English."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from geo.errors import ParameterWrong
+
+Lang = Literal["ja", "en"]
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "title": ("福祉マップ", "Welfare map"),
+    "legend": ("凡例", "Legend"),
+    "legend_over": ("凡例は次のページ", "Legend on the next page"),
+    "panel": ("凡例と表示", "Legend and layers"),
+    "close": ("閉じる", "Close"),
+    "mesh": ("世帯の数（250 mメッシュ）", "Households (250 m cells)"),
+    "households": ("世帯", "Households"),
+    "supporters": ("担い手", "Supporters"),
+    "links": ("見守りの線", "Watch links"),
+    "uncovered": ("支援が届かない世帯", "Households nobody reaches"),
+    "uncovered_areas": ("支援が届かない地域", "Areas nobody reaches"),
+    "places": ("地域資源", "Places"),
+    "districts": ("校(地)区の境", "District boundaries"),
+    "streets": ("道路", "Streets"),
+    "steps": ("階段", "Steps"),
+    "composition": ("世帯の種類（形）", "Household (shape)"),
+    "need": ("困りごと（色と文字）", "Need (colour and letter)"),
+    "no_need": ("困りごとなし・未確認", "No need, or not asked"),
+    "several": ("二つ以上（太い枠）", "Two or more (thick edge)"),
+    "unknown": ("不明", "Unknown"),
+    "active": ("活動中の担い手", "Active supporter"),
+    "not_active": ("準備中・休止中の担い手", "Supporter not active now"),
+    "suppressed": ("10未満（なしを含む）", "Fewer than 10, or none"),
+    "or_more": ("{}以上", "{} or more"),
+    "arrow": ("矢印の先が見守られる人", "Points to the watched"),
+    "strong": ("太いほど強いつながり", "The thicker, the stronger"),
+    "group": ("近い家のまとまり（数は軒数）", "Houses close together (how many)"),
+    "background": ("背景地図", "Background map"),
+    "no_background": ("なし（道路と境界のみ）", "None (streets and boundaries only)"),
+    "north": ("北", "N"),
+    "zoom_in": ("拡大", "Zoom in"),
+    "zoom_out": ("縮小", "Zoom out"),
+    "whole": ("全体を表示", "Show everything"),
+    "walker": ("一軒ずつ見る", "One by one"),
+    "previous": ("前へ", "Previous"),
+    "next": ("次へ", "Next"),
+    "open": ("くわしく", "Details"),
+    "no_items": ("表示中のものがありません", "Nothing is shown here"),
+    "made": ("作成日", "Made on"),
+    "source": ("出典", "Source"),
+    "cell": ("メッシュ", "Cell"),
+    "count": ("世帯数", "Households"),
+    "address": ("住所", "Address"),
+    "needs": ("困りごと", "Needs"),
+    "activities": ("できること", "Can help with"),
+    "weekdays": ("曜日", "Days"),
+    "status": ("状態", "Status"),
+    "strength": ("強さ", "Strength"),
+    "kind": ("種類", "Kind"),
+    "remark": ("備考", "Note"),
+    "lives": ("世帯の種類", "Household"),
+    "loading": ("地図のデータを読み込んでいます…", "Loading the map’s data…"),
+    "failed": (
+        "地図のデータを読み込めませんでした。接続を確かめて、ページを開き直してください。",
+        "The map’s data could not be loaded. Check the connection and open the page again.",
+    ),
+    "map_help": (
+        "矢印キーで動かし、＋と－で拡大・縮小します。",
+        "Move with the arrow keys, zoom with plus and minus.",
+    ),
+    "walker_help": (
+        "左右の矢印キーで近くの家を順に、Enterキーでくわしく見ます。",
+        "Left and right arrow keys go from house to house, Enter shows the details.",
+    ),
+    "staff_only": ("取扱注意：個人の情報を含みます", "Confidential: contains personal information"),
+}
+
+
+def say(word: str, lang: str) -> str:
+    """The word or sentence in ``lang``.
+
+    >>> say("legend", "en")
+    'Legend'
+    """
+    return WORDS[word][0 if lang == "ja" else 1]
+
+
+def require_lang(lang: str) -> None:
+    """Refuse a language that the labels are not written in.
+
+    Raises
+    ------
+    ParameterWrong
+    """
+    if lang not in {"ja", "en"}:
+        raise ParameterWrong(name="lang", value=lang, wanted="ja or en")
