@@ -30,6 +30,7 @@ Plan = Mapping[str, Any]
 _LANE: Final = 0
 _WAY_UP: Final = 1
 _BRIDGE: Final = 2
+_STAIRS: Final = 3
 
 
 def elevation(x: Floats, y: Floats, hills: Sequence[Sequence[float]]) -> Floats:
@@ -85,7 +86,7 @@ def draw_streets(
     Lines whose ``lon`` and ``lat`` are metres in the plane.
     """
     quarters = [
-        _inside(_draw_quarter(rng, plan, plan["quarters"][code], scale), shape)
+        _main_part(_inside(_draw_quarter(rng, plan, plan["quarters"][code], scale), shape))
         for code, shape in zip(districts["code"], districts.geometry, strict=True)
     ]
     streets = _gather(quarters)
@@ -96,6 +97,7 @@ def draw_streets(
     streets = _add(streets, _spans(streets.place, plan["roads"], scale), _LANE)
     streets = _add(streets, _spans(streets.place, plan["bridges"], scale), _BRIDGE)
     path = _lattice(_curve(np.array(plan["path"]) * scale, 20.0)[None], 1)
+    path = path._replace(kind=np.full(len(path.ends), _STAIRS))
     return _lines(_gather([_main_part(streets), path]), plan, scale)
 
 
@@ -128,7 +130,7 @@ def _terraces(
     """Lanes around a hill, each at one height, with ways up between them."""
     east, north, wide, deep, _, turn = hill
     columns = int(2 * np.pi * wide * scale / 24)
-    angle = np.linspace(0.0, 2 * np.pi * 0.985, columns) + 4.2
+    angle = np.linspace(0.0, 2 * np.pi - 90 / (wide * scale), columns) + 4.2
     far = np.arange(0.10, 1.12, gap / (deep * scale))[:, None]
     out = far * _spur(np.angle(np.exp(1j * angle)))
     u, v = out * np.cos(angle) * wide, out * np.sin(angle) * deep
@@ -144,7 +146,8 @@ def _ribbon(rng: np.random.Generator, quarter: Plan, scale: float) -> _Streets:
     road = _curve(np.array(quarter["road"]) * scale, 24.0)
     ahead = np.gradient(road, axis=0)
     beside = np.stack([-ahead[:, 1], ahead[:, 0]], -1) / np.linalg.norm(ahead, axis=1)[:, None]
-    offset = np.array(quarter["offsets"], float)[:, None]
+    low, high = np.round(np.array(quarter["lanes"]) * scale / quarter["gap"])
+    offset = np.arange(low, high + 1)[:, None] * quarter["gap"]
     lived_in = np.arange(len(road)) >= quarter["start"] * len(road)
     along = (rng.random((len(offset), len(road) - 1)) > 0.05) & lived_in[:-1] | (offset == 0)
     across = (rng.random((len(offset) - 1, len(road))) > 0.25) & lived_in
@@ -235,7 +238,8 @@ def _lines(streets: _Streets, plan: Plan, scale: float) -> StreetLines:
     height = elevation(x / scale, y / scale, plan["hills"])
     steep = np.abs(height[head] - height[tail]) * scale > 0.10 * metres
     both = np.ones(len(tail), bool)
-    steps, level = steep & (streets.kind == _WAY_UP), streets.kind == _BRIDGE
+    steps = steep & (streets.kind == _WAY_UP) | (streets.kind == _STAIRS)
+    level = streets.kind == _BRIDGE
     drawn = StreetLines(x, y, height, tail, head, metres, steps, both, both, level)
     cut = densify(drawn, 25.0)
     return replace(cut, elevation=elevation(cut.lon / scale, cut.lat / scale, plan["hills"]))

@@ -22,9 +22,11 @@ from geo.walk.network import StreetNetwork
 from tests.towns import grid_town, line_town
 
 
-@cache
+once = cache(sample_town)
+
+
 def town() -> Town:
-    return sample_town()
+    return once()
 
 
 def arrays(streets: StreetNetwork) -> dict[str, bytes]:
@@ -90,7 +92,7 @@ def test_seven_districts_beside_one_another_without_overlap() -> None:
 
 @pytest.mark.parametrize("households", [600, 100_000])
 def test_no_real_land_is_under_the_town(realdata: Path, households: int) -> None:
-    ground = sample_town(households=households, supporters=0).districts.union_all().convex_hull
+    ground = once(0, households, 0).districts.union_all().convex_hull
     for name in ("n03_kitakyushu_wards", "n03_2021_fukuoka_simplified"):
         real = gpd.read_file(realdata / "boundaries" / f"{name}.geojson").to_crs(6670)
         shape = gpd.GeoDataFrame(geometry=[ground], crs=4326).to_crs(6670).union_all()
@@ -104,10 +106,12 @@ def test_everyone_lives_in_the_district_they_say() -> None:
         assert (found["district_id"] == found["id_right"]).all()
 
 
-def test_every_district_has_people_and_the_hillside_most() -> None:
-    counts = town().households["district_id"].value_counts()
+@pytest.mark.parametrize(("seed", "households"), [(0, 600), (5, 1_000), (0, 100_000)])
+def test_every_district_has_people_and_the_hillside_most(seed: int, households: int) -> None:
+    counts = once(seed, households, 0).households["district_id"].value_counts()
     assert len(counts) == 7
     assert counts.idxmax() == "X0003"
+    assert counts.min() > 0.02 * households
 
 
 def test_no_supporter_lives_high_on_the_hillside_but_many_houses_do() -> None:
@@ -130,6 +134,13 @@ def test_streets_have_steps_dead_ends_and_one_part_apart() -> None:
     assert len(streets.part_metres) == 2
     assert streets.part_metres[0] > 200_000
     assert streets.part_metres[1] < 500
+
+
+def test_nobody_lives_on_the_path_that_no_street_reaches() -> None:
+    streets = town().streets
+    lines = streets.lines().to_crs(6670)
+    apart = lines[streets.edge_part == 1].union_all()
+    assert town().households.to_crs(6670).distance(apart).min() > 50
 
 
 def test_hills_are_between_the_sea_and_120_metres() -> None:
@@ -186,8 +197,8 @@ def test_addresses_say_that_they_are_invented() -> None:
 
 
 def test_a_big_town_grows_instead_of_crowding() -> None:
-    big = sample_town(households=60_000, supporters=600)
-    assert len(big.households) == 60_000
+    big = once(0, 100_000, 0)
+    assert len(big.households) == 100_000
     assert big.streets.part_metres[0] > 2 * town().streets.part_metres[0]
     assert len(big.streets.part_metres) == 2
 
