@@ -21,7 +21,6 @@ from geo.sample.ground import elevation
 from geo.walk.network import StreetNetwork
 from tests.towns import grid_town, line_town
 
-
 once = cache(sample_town)
 
 
