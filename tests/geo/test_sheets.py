@@ -230,7 +230,7 @@ def test_a_record_below_a_single_header_is_not_part_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", [["名簿", "", ""], ["名簿", "名簿", "名簿"], ["名簿", "", "4月1日"]]
+    "title", [["名簿", "", ""], ["掃除", "", ""], ["名簿", "名簿", "名簿"], ["名簿", "", "4月1日"]]
 )
 def test_a_title_above_the_header_is_not_part_of_it(title: list[str]) -> None:
     grid = _grid(title, ["氏名", "住所", "緯度"], ["山田", "戸畑区", "33"])
