@@ -150,6 +150,15 @@ def check_file(path: Path) -> FileKind:
     return kind
 
 
+def name_kind(kind: FileKind) -> str:
+    """A kind for sentences.
+
+    >>> name_kind("shp")
+    'a Shapefile'
+    """
+    return _NAMES[kind]
+
+
 def megabytes(size: int) -> str:
     """A size for sentences.
 

@@ -33,7 +33,7 @@ from geo.errors import (
 )
 from geo.exchange.archives import list_members, member_path, unpack
 from geo.exchange.dbase import find_encoding
-from geo.exchange.files import FileKind, Source, check_file
+from geo.exchange.files import FileKind, Source, check_file, name_kind
 from geo.exchange.geojson import read_geojson
 
 VECTOR_KINDS: Final[frozenset[FileKind]] = frozenset(
@@ -190,22 +190,22 @@ def _read_geojson(source: Source, wanted: Wanted, prefer: str) -> gpd.GeoDataFra
 def _read_parquet(source: Source, wanted: Wanted, prefer: str) -> gpd.GeoDataFrame:
     del wanted, prefer
     try:
-        with _translated(source, "GeoParquet"):
+        with _translated(source):
             return _named(gpd.read_parquet(source.path))
     except ImportError as error:
         raise AssetMissing(name="pyarrow", way_out="Install it to use GeoParquet.") from error
 
 
 def _read_layers(source: Source, wanted: Wanted, prefer: str) -> gpd.GeoDataFrame:
-    with _translated(source, source.path.suffix.lstrip(".") or source.kind):
+    with _translated(source):
         layers = [str(name) for name, shape in pyogrio.list_layers(source.path) if shape]
     chosen = _choose_layer(source, layers, wanted, prefer)
     encoding = find_encoding(source.path) if source.kind == "shp" else None
-    with _translated(source, source.path.suffix.lstrip(".") or source.kind):
+    with _translated(source):
         stated = pyogrio.read_info(source.path, layer=chosen, force_feature_count=True)["features"]
         table = pyogrio.read_dataframe(source.path, layer=chosen, encoding=encoding)
     if len(table) < stated:
-        raise _damaged(source, source.kind)
+        raise _damaged(source)
     return _named(table)
 
 
@@ -220,7 +220,7 @@ def _choose_layer(source: Source, layers: list[str], wanted: Wanted, prefer: str
     if prefer in layers:
         return prefer
     if len(layers) > 1:
-        with _translated(source, source.kind):
+        with _translated(source):
             layers = [name for name in layers if wanted(_shape(source.path, name))]
     if len(layers) == 1:
         return layers[0]
@@ -274,7 +274,7 @@ def _unpack_layers(source: Source, folder: Path) -> Iterator[Source]:
         path = written[chosen.suffix.lower()]
         kind = check_file(path)
         if kind not in VECTOR_KINDS - {"zip"}:
-            raise _damaged(source, chosen.name)
+            raise _damaged(source)
         yield Source(path, source.file, kind)
 
 
@@ -285,25 +285,27 @@ def _beside(place: Path, chosen: Path) -> bool:
 def _holds(inside: Source, wanted: Wanted) -> bool:
     if inside.kind in {"geojson", "parquet"}:
         return True
-    with _translated(inside, inside.kind):
+    with _translated(inside):
         layers = [str(name) for name, shape in pyogrio.list_layers(inside.path) if shape]
         return any(wanted(_shape(inside.path, name)) for name in layers)
 
 
 @contextmanager
-def _translated(source: Source, kind: str) -> Generator[None]:
+def _translated(source: Source) -> Generator[None]:
     """Turn whatever a reading library raises into one plain fault."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except _LIBRARY_FAULTS as error:
-        raise _damaged(source, kind) from error
+        raise _damaged(source) from error
 
 
-def _damaged(source: Source, kind: str) -> FileUnreadable:
+def _damaged(source: Source) -> FileUnreadable:
     return FileUnreadable(
-        file=source.file, kind=kind, reason="it is damaged, cut short or lacks a part"
+        file=source.file,
+        kind=name_kind(source.kind),
+        reason="it is damaged, cut short or lacks a part",
     )
 
 

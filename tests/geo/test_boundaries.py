@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,9 +52,7 @@ def report_of(districts: gpd.GeoDataFrame) -> BoundaryReport:
     return report
 
 
-def n03(
-    code: str | int | None, city: str, ward: str | None = None, **more: str | int
-) -> dict[str, Any]:
+def n03(code: str | int | None, city: str, ward: str | None = None) -> dict[str, Any]:
     return {
         "N03_001": "福岡県", "N03_002": None, "N03_003": None, "N03_004": city, "N03_005": ward,
         "N03_007": code,
@@ -275,8 +274,8 @@ def test_a_crossed_ring_is_repaired_and_named(tmp_path: Path) -> None:
 
 def test_overlap_and_gap_come_with_their_area(tmp_path: Path) -> None:
     ring = shapely.box(WEST, SOUTH, WEST + 3 * STEP, SOUTH + 3 * STEP) - square(1, 1)
-    layer = table([{"id": "a", "code": None, "name": "輪"}, {"id": "b", "code": None, "name": "端"}],
-                  [ring, square(2, 0, wide=2)])  # fmt: skip
+    rows = [{"id": "a", "code": None, "name": "輪"}, {"id": "b", "code": None, "name": "端"}]
+    layer = table(rows, [ring, square(2, 0, wide=2)])
     report = report_of(read_boundaries(saved(tmp_path / "a.gpkg", layer)))
     cell = layer.geometry.iloc[1:].to_crs(6670).area.iloc[0] / 2
     [overlap], [gap] = report.overlaps, report.gaps
@@ -313,6 +312,14 @@ def test_latitude_before_longitude_is_caught(tmp_path: Path) -> None:
     turned = shapely.transform(square(0), lambda xy: xy[:, ::-1])
     path = saved(tmp_path / "a.gpkg", table([n03("40101", "北九州市", "門司区")], [turned]))
     with pytest.raises(CrsWrong):
+        read_boundaries(path)
+
+
+def test_longitudes_that_would_wrap_around_are_caught(tmp_path: Path) -> None:
+    away = shapely.affinity.translate(square(0), xoff=360)
+    layer = table([n03("40101", "北九州市", "門司区")], [away])
+    path = saved(tmp_path / "a.gpkg", layer.set_crs(4301, allow_override=True))
+    with pytest.raises(CrsWrong, match=r"490\.8"):
         read_boundaries(path)
 
 

@@ -113,6 +113,14 @@ def test_made_ids_are_the_same_on_every_import_and_in_every_order(tmp_path: Path
     assert list(first["id"]) == list(reversed(list(again["id"])))
 
 
+def test_an_id_ruined_by_a_spreadsheet_is_no_id_and_a_sound_one_is_kept(tmp_path: Path) -> None:
+    ruined, sound = ROWS.split("\n")[:2]
+    text = f"{HEAD}\n{ruined}\n{sound.replace('1.40E+12', '0000123')}\n"
+    places = read_places(written(tmp_path, text))
+    assert places["id"].iloc[0].startswith("shelter-")
+    assert places["id"].iloc[1] == "0000123"
+
+
 def test_a_row_without_position_is_left_out_and_told(tmp_path: Path) -> None:
     places = read_places(written(tmp_path, STANDARD + "401005,7,公園,北九州市,,,1\n"))
     assert len(places) == 2
