@@ -164,6 +164,18 @@ def _areas(layer: gpd.GeoDataFrame) -> Columns:
     return {"unit": _COARSE, "x0": 0, "y0": 0, "x": x, "y": y, "rings": rings}
 
 
+def _districts(layer: gpd.GeoDataFrame) -> Columns:
+    """Areas, and their borders each once, for a dashed line drawn twice is no dashed line."""
+    lines = shapely.simplify(shapely.get_parts(borders(layer)), _COARSE / 2)
+    return _areas(layer) | {"lines": [_steps(shapely.get_coordinates(line)) for line in lines]}
+
+
+def borders(layer: gpd.GeoDataFrame) -> shapely.Geometry:
+    """The borders of areas, one line where two areas share it."""
+    whole = shapely.union_all(shapely.boundary(layer.geometry.to_numpy()))
+    return shapely.line_merge(whole) if whole.geom_type == "MultiLineString" else whole
+
+
 def _streets(layer: gpd.GeoDataFrame) -> Columns:
     parts = layer.geometry.explode(index_parts=False)
     xy, line = shapely.get_coordinates(parts.to_numpy(), return_index=True)
@@ -213,7 +225,7 @@ _MAKERS: Final[dict[str, Callable[[gpd.GeoDataFrame], Columns]]] = {
     "places": _points,
     "uncovered": _points,
     "links": _links,
-    "districts": _areas,
+    "districts": _districts,
     "uncovered_areas": _areas,
     "streets": _streets,
     "mesh": _mesh,

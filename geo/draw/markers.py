@@ -16,6 +16,9 @@ from geo.draw.legend import codes_of, link_kinds, supporter_states
 from geo.draw.paper import POINT, Plan, lettering, plain_text, stroked
 from geo.draw.swatches import shape
 
+_MOST_NAMED: Final = 60
+"""With more places than this their names would hide the map."""
+
 _ROOMY: Final = ("shop", "clinic", "hall", "shelter", "welfare")
 """Places whose names help to find one's way."""
 
@@ -28,9 +31,10 @@ def links(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     ends = plan.paper(shapely.get_coordinates(shapely.get_point(lines, -1)))
     mutual = codes_of(layer, "direction", terms.LINK_DIRECTIONS).to_numpy() == "mutual"
     strength = layer["strength"].to_numpy(float) if "strength" in layer.columns else None
+    share = plan.symbol_size(len(layer), 0.1) / 3.2 * 0.3
     for k, kind in enumerate(link_kinds(layer)):
         weight = 1 if strength is None or np.isnan(strength[k]) else round(strength[k])
-        width = symbols.LINK_WIDTHS[min(max(weight, 1), 3) - 1] * 0.25
+        width = symbols.LINK_WIDTHS[min(max(weight, 1), 3) - 1] * share
         yield from _link(symbols.LINK_STROKES[kind], width, starts[k], ends[k])
         if mutual[k]:
             yield _arrowhead(symbols.LINK_STROKES[kind].colour, width, ends[k], starts[k])
@@ -70,7 +74,7 @@ def households(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     """One symbol a house."""
     needs = layer["needs"] if "needs" in layer.columns else [None] * len(layer)
     composition = codes_of(layer, "composition", terms.COMPOSITIONS)
-    size = house_size(len(layer))
+    size = plan.symbol_size(len(layer), 0.15)
     for (x, y), lives, wanted in zip(_spots(layer, plan), composition, needs, strict=True):
         mark = symbols.NEED_MARKS.get(symbols.first_need(wanted), symbols.NO_NEED)
         several = isinstance(wanted, (list, tuple)) and len(wanted) > 1
@@ -79,11 +83,6 @@ def households(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
             symbols.COMPOSITION_SHAPES[lives], mark, letter,
             x=x, y=y, size=size, outline=size * (0.28 if several else 0.1),
         )  # fmt: skip
-
-
-def house_size(count: int) -> float:
-    """Half the height of a house's symbol in millimetres, smaller where there are many."""
-    return 3.2 if count <= 120 else 2.0 if count <= 700 else 1.3 if count <= 2000 else 0.8
 
 
 def uncovered_rings(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
@@ -100,9 +99,10 @@ def uncovered_rings(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[
 def supporters(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     """One star a supporter."""
     del lang
+    size = plan.symbol_size(len(layer), 0.06)
     for (x, y), state in zip(_spots(layer, plan), supporter_states(layer), strict=True):
         mark = symbols.SUPPORTER_MARKS[state]
-        yield shape("star", mark, "", x=x, y=y, size=2.3, outline=0.25)
+        yield shape("star", mark, "", x=x, y=y, size=size, outline=0.25)
 
 
 def places(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
@@ -111,13 +111,14 @@ def places(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     kinds = codes_of(layer, "kind", terms.PLACE_KINDS).replace("unknown", "other")
     names = layer["name"] if "name" in layer.columns else [None] * len(layer)
     taken: list[tuple[float, float, float]] = []
+    size, named = plan.symbol_size(len(layer), 0.1), len(layer) <= _MOST_NAMED
     for (x, y), kind, name in zip(_spots(layer, plan), kinds, names, strict=True):
         letter = symbols.PLACE_LETTERS[kind][side]
-        yield shape("plate", symbols.PLACE_MARK, letter, x=x, y=y, size=3.2, outline=0.1)
-        if kind in _ROOMY and isinstance(name, str):
+        yield shape("plate", symbols.PLACE_MARK, letter, x=x, y=y, size=size, outline=0.1)
+        if named and kind in _ROOMY and isinstance(name, str):
             half = len(name) * 12 * POINT / 2
-            if half < x < plan.width - half and _has_room(taken, x, y + 5.6, half):
-                yield lettering(x, y + 5.6, 12, plain_text(name))
+            if half < x < plan.width - half and _has_room(taken, x, y + size + 2.4, half):
+                yield lettering(x, y + size + 2.4, 12, plain_text(name))
 
 
 def _has_room(taken: list[tuple[float, float, float]], x: float, y: float, half: float) -> bool:

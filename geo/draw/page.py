@@ -59,6 +59,7 @@ class Content:
     data: dict[str, bytes]
     sources: dict[str, str] = field(default_factory=dict)
     tiles_url: str | None = None
+    crowded: bool = False
 
 
 class _Page(Figure):
@@ -190,6 +191,7 @@ class WelfareMap(folium.Map):
             warning=say("staff_only", content.lang) if content.audience == "staff" else "",
             tiles=_credit(content.lang) if content.tiles_url else "",
             heading=heading,
+            crowded=content.crowded,
         )
         blocks = {f"{NAME}-{name}": data for name, data in content.data.items()}
         blocks[f"{NAME}-settings"] = orjson.dumps(_settings(content))

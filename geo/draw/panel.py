@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 
 from geo.draw.legend import Group, Row
+from geo.draw.swatches import group_swatch
 from geo.draw.words import say
 
 
@@ -26,6 +27,7 @@ class Frame:
     warning: str = ""
     tiles: str = ""
     heading: int = 2
+    crowded: bool = False
 
 
 def frame_html(frame: Frame) -> str:
@@ -95,6 +97,10 @@ def _group(frame: Frame, layer: str, groups: list[Group]) -> str:
         f"{'' if off else ' checked'}>{words}</label>"
     )
     body = "" if alone else "".join(_rows(group, frame.heading + 1) for group in groups)
+    if frame.crowded and layer == "households":
+        body += _rows(Group(layer, "", (Row(group_swatch(), say("group", frame.lang)),)), 0)
+    if layer == "places":
+        body = f'<p class="wm-heading">{say("places_zoom", frame.lang)}</p>{body}'
     return (
         f'<div class="wm-group{" wm-off" if off else ""}" data-group="{layer}">{switch}{body}</div>'
     )

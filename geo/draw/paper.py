@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Final
 
@@ -34,10 +36,18 @@ class Plan:
     scale: float
     """Millimetres on paper for one metre."""
 
+    @cached_property
+    def _onto(self) -> Transformer:
+        return Transformer.from_crs(GEOGRAPHIC, self.plane, always_xy=True)
+
+    def symbol_size(self, count: int, share: float) -> float:
+        """Half the height of one of ``count`` symbols: smaller where there are many; mm."""
+        room = math.sqrt(self.width * self.height / max(count, 1))
+        return min(max(share * room, 0.8), 3.2)
+
     def paper(self, lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Degrees to millimetres from the window's top left corner."""
-        onto = Transformer.from_crs(GEOGRAPHIC, self.plane, always_xy=True)
-        x, y = onto.transform(lonlat[:, 0], lonlat[:, 1])
+        x, y = self._onto.transform(lonlat[:, 0], lonlat[:, 1])
         return np.column_stack([(x - self.west) * self.scale, (self.north - y) * self.scale])
 
 

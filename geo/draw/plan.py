@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.draw import markers, symbols
-from geo.draw.columns import shown_count
+from geo.draw.columns import borders, shown_count
 from geo.draw.paper import Plan, lettering, plain_text, stroked
 
 
@@ -75,7 +75,7 @@ def _streets(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
 
 def _districts(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     del lang
-    path = _path(_rings_of(layer), plan)
+    path = _path(shapely.get_parts(borders(_placed(layer))), plan)
     yield stroked(path, "#ffffff", 1.4)
     yield stroked(path, "#333333", 0.7, (2.6, 1.1, 0.5, 1.1))
 

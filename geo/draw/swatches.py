@@ -104,3 +104,11 @@ def area_swatch() -> str:
         f'{lines}<rect x="2" y="2" width="26" height="26" fill="none" '
         f'stroke="{symbols.UNCOVERED.colour}" stroke-width="2" stroke-dasharray="5 4"/>'
     )
+
+
+def group_swatch() -> str:
+    """Many houses drawn as one circle with their number."""
+    return frame(
+        '<circle cx="15" cy="15" r="13" fill="#ffffff" stroke="#333333" stroke-width="2"/>'
+        f'<text x="15" y="20" font-size="13" font-weight="bold" {_FONT}>25</text>'
+    )

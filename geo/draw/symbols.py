@@ -156,6 +156,9 @@ MESH_CLASSES: Final = (
 UNCOVERED: Final = Stroke(RED, (5, 4))
 """The ring around an uncovered house, and the hatching of an uncovered area."""
 
+CROWD: Final = 1200
+"""With more houses than this in view, near ones are drawn as one group with its number."""
+
 LAYER_ORDER: Final = (
     "mesh",
     "households",
@@ -199,6 +202,7 @@ def browser_table(lang: str) -> dict[str, object]:
         "needs": {c: (m.fill, m.ink, (m.ja, m.en)[side]) for c, m in NEED_MARKS.items()},
         "supporters": {c: m.fill for c, m in SUPPORTER_MARKS.items()},
         "links": {c: (s.colour, s.dash) for c, s in LINK_STROKES.items()},
+        "crowd": CROWD,
         "widths": LINK_WIDTHS,
         "places": {c: letters[side] for c, letters in PLACE_LETTERS.items()},
         "place": (PLACE_MARK.fill, PLACE_MARK.ink),

@@ -14,7 +14,7 @@ from geo.draw.columns import PUBLIC_LAYERS, Audience, layer_columns
 from geo.draw.legend import legend_groups
 from geo.draw.outside import require_own
 from geo.draw.page import Content, MapParts, WelfareMap
-from geo.draw.symbols import LAYER_ORDER
+from geo.draw.symbols import CROWD, LAYER_ORDER
 from geo.draw.words import require_lang, say
 from geo.errors import ParameterWrong
 
@@ -91,6 +91,7 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
             },
             sources=fetched,
             tiles_url=tiles_url,
+            crowded=len(layers.get("households", ())) > CROWD,
         )
     )
 

@@ -58,7 +58,8 @@
     const rings = columns.rings.map((list) =>
       list.map((flat) => unroll(flat, 0, flat.length / 2, columns.unit)),
     );
-    return { ...columns, ...project(columns, columns.x, columns.y), rings };
+    const lines = (columns.lines || []).map((flat) => unroll(flat, 0, flat.length / 2, columns.unit));
+    return { ...columns, ...project(columns, columns.x, columns.y), rings, lines };
   }
 
   function readStreets(columns) {

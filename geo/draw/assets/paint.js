@@ -45,17 +45,17 @@
 
   function streets(context, view, set) {
     const width = Math.max(0.6, (view.zoom - 12) * 0.5);
-    const plain = set.lines.filter((_, k) => !set.isStep(k));
+    const near = view.zoom >= 15;
+    const plain = near ? set.lines.filter((_, k) => !set.isStep(k)) : set.lines;
     strokeLines(context, view, plain, { strokeStyle: "#bdbdbd", lineWidth: width });
-    if (view.zoom < 14) return;
+    if (!near) return;
     const steps = set.lines.filter((_, k) => set.isStep(k));
     strokeLines(context, view, steps, { strokeStyle: "#555555", lineWidth: width + 1, dash: [2, 3] });
   }
 
   function districts(context, view, set) {
-    const rings = set.rings.flat();
-    strokeLines(context, view, rings, { strokeStyle: "#ffffff", lineWidth: 5 });
-    strokeLines(context, view, rings, { strokeStyle: "#333333", lineWidth: 2.5, dash: [9, 4, 2, 4] });
+    strokeLines(context, view, set.lines, { strokeStyle: "#ffffff", lineWidth: 5 });
+    strokeLines(context, view, set.lines, { strokeStyle: "#333333", lineWidth: 2.5, dash: [9, 4, 2, 4] });
   }
 
   function districtNames(context, view, set) {
@@ -156,6 +156,7 @@
 
   function links(context, view, set, table) {
     const gap = symbolSize(view.zoom) + 4;
+    const share = Math.min(1, Math.max(0.3, (view.zoom - 12) / 4));
     for (let k = 0; k < set.n; k += 1) {
       const line = linkLine(view, set, k);
       if (!line || !sees(view, [Math.min(set.X1[k], set.X2[k]), Math.min(set.Y1[k], set.Y2[k]),
@@ -163,7 +164,7 @@
       const [colour, dash] = table.links[codeAt(set.kind_code, k)] || table.links.other;
       const width = table.widths[((set.strength && set.strength[k]) || 1) - 1] || table.widths[0];
       const mutual = codeAt(set.direction_code, k) === "mutual";
-      link(context, line, gap, { colour, dash, width, mutual });
+      link(context, line, gap, { colour, dash, width: width * share, mutual });
     }
   }
 
@@ -179,7 +180,7 @@
   function link(context, line, gap, { colour, dash, width, mutual }) {
     const { x1, y1, x2, y2, ux, uy } = line;
     const room = line.length > 3 * gap ? gap : 0;
-    const head = Math.min(Math.max(8, width * 2.6), line.length * 0.6);
+    const head = line.length < 24 ? 0 : Math.max(7, width * 2.8);
     const backed = room && mutual ? room + head * 0.8 : room;
     context.beginPath();
     context.moveTo(x1 + ux * backed, y1 + uy * backed);
@@ -190,6 +191,7 @@
     context.setLineDash(dash);
     context.stroke();
     context.setLineDash([]);
+    if (line.length < 24) return;
     arrowhead(context, x2 - ux * room, y2 - uy * room, ux, uy, head);
     if (mutual) arrowhead(context, x1 + ux * room, y1 + uy * room, -ux, -uy, head);
   }
@@ -269,7 +271,7 @@
   function place(context, set, k, table, size, x, y) {
     const [fill, ink] = table.place;
     const letter = table.places[codeAt(set.kind_code, k)] || table.places.other;
-    stamp(context, table.shapes.plate, { fill, ink, letter, size, stroke: 1 }, x, y);
+    stamp(context, table.shapes.plate, { fill, ink, letter, size: Math.max(size, 8), stroke: 1 }, x, y);
   }
 
   function ring(context, x, y, radius, [colour, dash], width) {

@@ -11,9 +11,9 @@
   const Sheet = window.WelfareCanvas;
   const { Facts } = window.WelfareFacts;
   const Walker = window.WelfareWalker;
-  const CROWD = 1200;
   const CELL = 76;
   const CLEAR_ZOOM = 16;
+  const PLACES_ZOOM = 15;
   const POINT_KINDS = ["places", "households", "uncovered", "supporters"];
   const opened = new Map();
 
@@ -92,7 +92,7 @@
 
     drawPoints(context, view, kind) {
       if (this.groups && kind !== "places" && kind !== "supporters") return;
-      if (kind === "places" && view.zoom < 14) return;
+      if (kind === "places" && view.zoom < PLACES_ZOOM) return;
       const set = this.shown(kind);
       const draw = { households: paint.household, supporters: paint.supporter, places: paint.place, uncovered: paint.uncovered }[kind];
       const size = this.groups && kind === "supporters" ? 2.5 : paint.symbolSize(view.zoom);
@@ -105,12 +105,12 @@
 
     crowded(view) {
       const set = this.shown("households");
-      if (!set || view.zoom >= CLEAR_ZOOM || set.n <= CROWD) return false;
+      if (!set || view.zoom >= CLEAR_ZOOM || set.n <= this.table.crowd) return false;
       let seen = 0;
-      for (let k = 0; k < set.n && seen <= CROWD; k += 1) {
+      for (let k = 0; k < set.n && seen <= this.table.crowd; k += 1) {
         if (paint.holds(view, paint.pixelX(view, set.X[k]), paint.pixelY(view, set.Y[k]), 0)) seen += 1;
       }
-      return seen > CROWD;
+      return seen > this.table.crowd;
     }
 
     /* Cells are cut on the plane, not on the screen, so that groups stay while panning. */
@@ -194,7 +194,7 @@
       const reach = Math.max(paint.symbolSize(view.zoom) + 3, L.Browser.mobile ? 18 : 8);
       for (const kind of ["supporters", "households", "places"]) {
         const set = this.shown(kind);
-        const hidden = !set || (this.groups && kind === "households") || (kind === "places" && view.zoom < 14);
+        const hidden = !set || (this.groups && kind === "households") || (kind === "places" && view.zoom < PLACES_ZOOM);
         const row = hidden ? -1 : nearestRow(set, view, pixel, reach);
         if (row >= 0) return { kind, row };
       }
@@ -327,7 +327,7 @@
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(escapeText(settings.attribution)).addTo(map);
-    map.fitBounds(settings.bounds, { padding: [12, 12], animate: false });
+    map.fitBounds(settings.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12, 84], animate: false });
     return map;
   }
 
