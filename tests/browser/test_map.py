@@ -159,6 +159,28 @@ def test_a_layer_can_be_switched_off(show: Opener) -> None:
     assert _ink(page) == before
 
 
+def test_a_house_stands_where_its_position_says_also_after_moving(show: Opener) -> None:
+    page = show(_map(supporters=None, links=None, places=None, uncovered=None))
+    page.uncheck("[data-layer=districts]")
+    house = [SOUTH + 0.001, WEST + 0.0015 + 0.0008 * 3]
+    for move in ("map.panBy([90, -60], { animate: false })", "map.setZoom(18, { animate: false })"):
+        page.evaluate(f"{{ const {{ map }} = [...WelfareMap.opened.values()][0]; {move}; }}")
+        painted = page.evaluate(
+            """(house) => {
+                const { map } = [...WelfareMap.opened.values()][0];
+                const frame = map.getContainer().getBoundingClientRect();
+                const canvas = map.getPane("wmItems").firstChild;
+                const box = canvas.getBoundingClientRect();
+                const spot = map.latLngToContainerPoint(house);
+                const [x, y] = [frame.x + spot.x - box.x, frame.y + spot.y - box.y];
+                const alpha = (dx) => canvas.getContext("2d").getImageData(x + dx, y, 1, 1).data[3];
+                return [alpha(0) > 0, alpha(24) > 0];
+            }""",
+            house,
+        )
+        assert painted == [True, False]
+
+
 def test_a_house_tells_of_itself_when_it_is_clicked(show: Opener) -> None:
     page = show(_map())
     page.evaluate(
