@@ -286,7 +286,7 @@
   }
 
   function uncovered(context, set, k, table, size, x, y) {
-    ring(context, x, y, size + 5, table.uncovered, 3);
+    ring(context, x, y, size * 1.25 + 2, table.uncovered, Math.max(1.5, size * 0.28));
   }
 
   function cluster(context, group) {

@@ -154,8 +154,12 @@
       const from = this.locate(line.from);
       const to = this.locate(line.to);
       if (!from || !to) return;
-      const [x1, y1] = [paint.pixelX(view, from.X), paint.pixelY(view, from.Y)];
-      const [x2, y2] = [paint.pixelX(view, to.X), paint.pixelY(view, to.Y)];
+      const ends = { X1: [from.X], Y1: [from.Y], X2: [to.X], Y2: [to.Y] };
+      const straight = paint.linkLine(view, ends, 0);
+      const gap = paint.symbolSize(view.zoom) + 8;
+      if (!straight || straight.length < 2 * gap) return;
+      const [x1, y1] = [straight.x1 + straight.ux * gap, straight.y1 + straight.uy * gap];
+      const [x2, y2] = [straight.x2 - straight.ux * gap, straight.y2 - straight.uy * gap];
       for (const [strokeStyle, lineWidth] of [["#ffffff", 8], ["#000000", 4]]) {
         context.beginPath();
         context.moveTo(x1, y1);
