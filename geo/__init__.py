@@ -13,6 +13,7 @@ from geo.draw.webmap import welfare_map
 from geo.errors import (
     AssetMissing,
     CellFaulty,
+    CellsUnwritable,
     CrsMissing,
     CrsWrong,
     EncodingUnknown,
@@ -35,10 +36,12 @@ from geo.exchange.boundaries import read_boundaries
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import read_roster
+from geo.exchange.tables import write_layer
 from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
+from geo.request import Request
 from geo.sample import Town, sample_town
-from geo.suggesting import Request, Suggestions, suggest
+from geo.suggesting import Suggestions, suggest
 from geo.walk.network import StreetNetwork
 from geo.walk.sources import read_streets
 from geo.watching import houses_without_line, watcher_load
@@ -47,6 +50,7 @@ __all__ = [
     "SUPPRESSED",
     "AssetMissing",
     "CellFaulty",
+    "CellsUnwritable",
     "CrsMissing",
     "CrsWrong",
     "EncodingUnknown",
@@ -88,4 +92,5 @@ __all__ = [
     "watcher_load",
     "welfare_map",
     "welfare_sheet",
+    "write_layer",
 ]

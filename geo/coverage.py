@@ -52,7 +52,9 @@ def uncovered_households(
     ------
     LayerFaulty, CrsMissing, CrsWrong, ParameterWrong
     """
-    pool = supporters if isinstance(supporters, SupporterPool) else SupporterPool(supporters, streets)
+    pool = (
+        supporters if isinstance(supporters, SupporterPool) else SupporterPool(supporters, streets)
+    )
     houses = check(households, "households", only=("id", "needs"))
     near = pool.nearest(houses, activity=activity, k=1, within=within)
     missing = houses[~houses["id"].isin(near["household_id"])]

@@ -7,8 +7,9 @@ EPSG:6669–6687, taken with x = east as GeoPandas does); outside Japan in UTM.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, overload
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,8 @@ GEOGRAPHIC: Final = 4326
 """EPSG code of the layers this package gives out."""
 
 _ACCEPTED: Final = frozenset({4326, 6668, 4612})
+_USUAL: Final = frozenset({"EPSG:4326", "EPSG:6668"})
+"""Spellings that need no look into the database of reference systems."""
 
 # Zone of each prefecture, 国土交通省告示第九号 (2002). Prefectures that lie in several
 # zones (Hokkaido, Tokyo's islands, Kagoshima, Okinawa) fall to the nearest origin.
@@ -45,6 +48,7 @@ _ORIGINS: Final = np.array(
 
 MeshLevel = Literal["80km", "10km", "1km", "500m", "250m", "125m"]
 
+_MESH_CODE: Final = re.compile(r"\d{4}([0-7]{2}(\d{2}[1-4]{0,3})?)?", re.ASCII)
 _MESH_DIGITS: Final[dict[str, int]] = {
     "80km": 4, "10km": 6, "1km": 8, "500m": 9, "250m": 10, "125m": 11,
 }  # fmt: skip
@@ -60,6 +64,8 @@ def require_geographic(layer: gpd.GeoDataFrame, source: str) -> None:
     """
     if layer.crs is None:
         raise CrsMissing(source=source, way_out="Set it with set_crs() or --crs.")
+    if layer.crs.srs.upper() in _USUAL:
+        return
     if layer.crs.to_epsg() not in _ACCEPTED and not _is_crs84(layer.crs):
         raise CrsWrong(
             source=source,
@@ -115,6 +121,14 @@ def to_plane(plane: CRS) -> Transformer:
     return Transformer.from_crs(GEOGRAPHIC, plane, always_xy=True)
 
 
+@overload
+def mesh_code(lon: float, lat: float, level: MeshLevel = ...) -> str: ...
+@overload
+def mesh_code(
+    lon: npt.NDArray[np.float64] | list[float],
+    lat: npt.NDArray[np.float64] | list[float],
+    level: MeshLevel = ...,
+) -> npt.NDArray[np.str_]: ...
 def mesh_code(
     lon: npt.ArrayLike, lat: npt.ArrayLike, level: MeshLevel = "250m"
 ) -> npt.NDArray[np.str_] | str:
@@ -178,7 +192,7 @@ def mesh_bounds(code: str) -> tuple[Degrees, Degrees, Degrees, Degrees]:
     >>> west <= 130.8745 < east and south <= 33.8867 < north
     True
     """
-    if len(code) not in _MESH_DIGITS.values() or not code.isdigit():
+    if not _MESH_CODE.fullmatch(code):
         raise ParameterWrong(name="mesh code", value=code, wanted="4, 6, 8, 9, 10 or 11 digits")
     north, east, size = int(code[0:2]) * 640, int(code[2:4]) * 640, 640
     if len(code) >= 6:
@@ -188,5 +202,10 @@ def mesh_bounds(code: str) -> tuple[Degrees, Degrees, Degrees, Degrees]:
     for digit in code[8:]:
         quarter, size = int(digit) - 1, size // 2
         north, east = north + quarter // 2 * size, east + quarter % 2 * size
-    west, south = 100.0 + east / 640.0, north / 960.0
-    return west, south, west + size / 640.0, south + size / 960.0
+    # Every border is one division of whole numbers, so neighbours share theirs to the bit.
+    return (
+        100.0 + east / 640.0,
+        north / 960.0,
+        100.0 + (east + size) / 640.0,
+        (north + size) / 960.0,
+    )

@@ -167,7 +167,9 @@ class NetworkDamaged(GeoError):
     """A saved street network cannot be opened."""
 
     code = "network_damaged"
-    sentence = "The saved street network {source} cannot be opened: {reason}. Import the streets again."
+    sentence = (
+        "The saved street network {source} cannot be opened: {reason}. Import the streets again."
+    )
 
 
 class ParameterWrong(GeoError):

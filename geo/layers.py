@@ -134,13 +134,15 @@ def check(
 
 
 def _shape_faults(layer: gpd.GeoDataFrame, name: LayerName) -> Iterator[str]:
-    shapes = set(layer.geometry.geom_type.dropna().unique())
-    wrong = sorted(shapes - _SHAPES[name])
+    shapes = layer.geometry.to_numpy()
+    found = np.unique(shapely.get_type_id(shapes))
+    kinds = {shapely.GeometryType(kind).name.lower() for kind in found.tolist() if kind >= 0}
+    wrong = sorted(kinds - {shape.lower() for shape in _SHAPES[name]})
     if wrong:
         yield f"geometry holds {', '.join(wrong)}; wanted {' or '.join(sorted(_SHAPES[name]))}"
-    if layer.geometry.isna().all():
+    if not kinds:
         return
-    bounds = shapely.total_bounds(layer.geometry.to_numpy())
+    bounds = shapely.total_bounds(shapes)
     if np.isfinite(bounds).any() and not (
         -180 <= bounds[0] and bounds[2] <= 180 and -90 <= bounds[1] and bounds[3] <= 90
     ):
@@ -162,10 +164,11 @@ def _column_faults(layer: gpd.GeoDataFrame, column: Column) -> Iterator[str]:
 
 
 def _id_faults(values: pd.Series, column: Column) -> Iterator[str]:
-    wrong = ~values.map(lambda v: isinstance(v, str) and v != "").to_numpy(bool)
+    wrong = np.array([not isinstance(value, str) or value == "" for value in values], bool)
     if wrong.any():
-        yield f"{column.name} in row {int(np.argmax(wrong))} is no text: {values.iloc[np.argmax(wrong)]!r}"
-    if column.kind == "id" and values.duplicated().any():
+        row = int(np.argmax(wrong))
+        yield f"{column.name} in row {row} is no text: {values.iloc[row]!r}"
+    if column.kind == "id" and len(values) > 1 and values.duplicated().any():
         yield f"{column.name} {values[values.duplicated()].iloc[0]!r} occurs more than once"
 
 

@@ -7,7 +7,7 @@ unknown.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, ClassVar, Final, Self
 
 import geopandas as gpd
 import numpy as np
@@ -26,9 +26,9 @@ THRESHOLD: Final = 10
 class Suppressed:
     """The value of a count that may not be shown."""
 
-    _only: Suppressed | None = None
+    _only: ClassVar[Any] = None
 
-    def __new__(cls) -> Suppressed:
+    def __new__(cls) -> Self:
         """There is one such value, so that ``is`` compares it."""
         if cls._only is None:
             cls._only = super().__new__(cls)
@@ -95,13 +95,13 @@ def suppress(table: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
     hidden = _protect(counts, known, threshold)
     published = table.copy()
     for place, name in enumerate(columns):
-        published[name] = [
+        column: list[object] = [
             SUPPRESSED if hide else (int(count) if there else pd.NA)
             for count, hide, there in zip(
                 counts[:, place], hidden[:, place], known[:, place], strict=True
             )
         ]
-        published[name] = published[name].astype(object)
+        published[name] = pd.Series(column, index=published.index, dtype=object)
     return published
 
 
@@ -143,9 +143,7 @@ def _pair_up(counts: Counts, known: Flags, hidden: Flags) -> None:
                     changed = True
 
 
-def _hide_another(
-    counts: Counts, known: Flags, hidden: Flags, told: tuple[int, int]
-) -> bool:
+def _hide_another(counts: Counts, known: Flags, hidden: Flags, told: tuple[int, int]) -> bool:
     """Hide the smallest count still shown in the row or column of one that can be told."""
     shown = known & ~hidden
     beside = np.zeros_like(shown)
@@ -159,9 +157,7 @@ def _hide_another(
     return False
 
 
-def _told(
-    counts: Counts, hidden: Flags, small: Flags, threshold: int
-) -> tuple[int, int] | None:
+def _told(counts: Counts, hidden: Flags, small: Flags, threshold: int) -> tuple[int, int] | None:
     """A small count that a solver knows to be below the threshold, or None."""
     cells = np.argwhere(hidden)
     if 1 in counts.shape:
@@ -177,8 +173,10 @@ def _told(
             continue
         goal = np.zeros(len(cells))
         goal[place] = -1.0
-        best = milp(goal, constraints=limits, integrality=np.ones(len(cells)), bounds=Bounds(0))
-        if best.success and -best.fun < threshold - 0.5:
+        best = milp(
+            goal, constraints=limits, integrality=np.ones(len(cells), int), bounds=Bounds(0)
+        )
+        if best.fun is not None and -best.fun < threshold - 0.5:
             return int(row), int(column)
     return None
 
@@ -210,9 +208,8 @@ def mesh_cells(
     order of the code. The same points always give the same cells.
     """
     require_geographic(layer, "The layer")
-    placed = layer.geometry[layer.geometry.notna() & ~layer.geometry.is_empty]
-    codes = mesh_code(placed.x.to_numpy(), placed.y.to_numpy(), level) if len(placed) else []
-    counts = pd.Series(codes, dtype=object).value_counts()
+    lon, lat = shapely.get_coordinates(layer.geometry.to_numpy()).T
+    counts = pd.Series(mesh_code(lon, lat, level), dtype=object).value_counts()
     if districts is not None:
         counts = counts.reindex(counts.index.union(meshes_of(districts, level)), fill_value=0)
     counts = counts.sort_index()
@@ -220,7 +217,7 @@ def mesh_cells(
     boxes = np.array([mesh_bounds(code) for code in counts.index]).reshape(-1, 4)
     return gpd.GeoDataFrame(
         {"mesh": counts.index.astype(str), "count": table["count"].to_numpy()},
-        geometry=shapely.box(*boxes.T),
+        geometry=shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]),
         crs=GEOGRAPHIC,
     )
 

@@ -23,8 +23,8 @@ from geo.units import FLAT_PACE, Minutes
 from geo.walk.attach import Attached, attach
 from geo.walk.labels import Stops, millimetres, milliseconds
 from geo.walk.network import StreetNetwork
-from geo.walk.reach import Nearest, nearest_sources, walk_rows
-from geo.walk.straight import nearest_straight, straight_minutes
+from geo.walk.reach import Nearest, Walks, nearest_sources, walk_rows
+from geo.walk.straight import nearest_straight, straight_walks
 
 Floats = npt.NDArray[np.float64]
 Basis = Literal["streets", "straight_line", "phone"]
@@ -35,7 +35,6 @@ _ROUNDING: Final = 1e-9
 
 _FEW: Final = 32
 """Supporters per household above which it is quicker to search from the households."""
-
 
 
 def walking_minutes(
@@ -170,7 +169,8 @@ class SupporterPool:
     @cached_property
     def attached(self) -> Attached:
         """On the streets; only where there are some."""
-        assert self.streets is not None, "asked for only where there are streets"
+        if self.streets is None:
+            raise ParameterWrong(name="streets", value="None", wanted="a street network")
         return attach(self.layer, self.streets)
 
     @cached_property
@@ -224,9 +224,7 @@ class SupporterPool:
                 np.empty((len(houses), 0), np.int32),
             )
         elif self.streets is None:
-            near = nearest_straight(
-                houses, self.layer.iloc[member], self.pace[member], limit, k
-            )
+            near = nearest_straight(houses, self.layer.iloc[member], self.pace[member], limit, k)
         elif len(houses) * _FEW < len(member):
             near = self._nearest_of_few(houses, member, limit, k)
         else:
@@ -246,12 +244,13 @@ class SupporterPool:
             np.full((len(houses), k), -1, np.int32),
         )
         for row in range(len(houses)):
-            walks = self.walks(houses.iloc[[row]], within=float(limit.max()))
-            minutes = walks["minutes"].to_numpy()[member]
+            house = houses if len(houses) == 1 else houses.iloc[[row]]
+            walks = self.walks(house, within=float(limit.max()))
+            minutes = walks.minutes[member]
             reached = np.flatnonzero(minutes <= limit + _ROUNDING)
             first = reached[np.lexsort((reached, minutes[reached]))[:k]]
             near.minutes[row, : len(first)] = minutes[first]
-            near.metres[row, : len(first)] = walks["metres"].to_numpy()[member[first]]
+            near.metres[row, : len(first)] = walks.metres[member[first]]
             near.source[row, : len(first)] = first
         return near
 
@@ -269,15 +268,13 @@ class SupporterPool:
                 "rank": place + 1,
                 "minutes": near.minutes[house, place],
                 "metres": near.metres[house, place],
-                "basis": pd.Categorical.from_codes(
-                    np.zeros(len(house), np.int8), categories=[self.basis]
-                ),
+                "basis": pd.Categorical([self.basis]).take(np.zeros(len(house), np.int64)),
             }
         )
 
     def walks(
         self, household: gpd.GeoDataFrame, *, within: Minutes, steps_free: bool = False
-    ) -> pd.DataFrame:
+    ) -> Walks:
         """Every supporter's walk to one household and back.
 
         Parameters
@@ -291,11 +288,10 @@ class SupporterPool:
 
         Returns
         -------
-        One row per supporter in the order of ``ids``: there, back, minutes (half of both),
-        metres (half of both); NaN where beyond the search, unreachable or without position.
+        In the order of ``ids``; NaN where beyond the search, unreachable or without position.
         """
         if self.streets is None:
-            return straight_minutes(household, self.layer, self.pace)
+            return straight_walks(household, self.layer, self.pace)
         network = self.streets.without_steps if steps_free else self.streets
         pool, stops = self.attached, self.stops
         if steps_free:
@@ -315,7 +311,7 @@ class SupporterPool:
         minutes = (time[0] + time[1]) * (network.pace / (2.0 * _MINUTE * self.pace))
         there, back = time * (network.pace / (_MINUTE * self.pace))
         metres = np.where(np.isnan(minutes), np.nan, length * 0.0005)
-        return pd.DataFrame({"there": there, "back": back, "minutes": minutes, "metres": metres})
+        return Walks(there, back, minutes, metres)
 
 
 def require_positive(name: str, value: float) -> None:

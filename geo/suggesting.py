@@ -26,11 +26,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.errors import ParameterWrong
-from geo.layers import HOURS, check
+from geo.layers import check
 from geo.proximity import Basis, SupporterPool, require_positive
-from geo.terms import ACTIVITIES, MODES, WEEKDAYS
+from geo.request import Request
 from geo.units import Minutes
 from geo.walk.network import StreetNetwork
+from geo.walk.reach import Walks
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -41,71 +42,8 @@ _FAIRNESS: Final = 0.25
 _FIT: Final = 0.15
 _TIE: Final = 0.10
 
-_BY_PHONE: Final = "talk"
-
 _SEARCHED: Final = 2.0
 """How many times the limit is searched, to say of those beyond it how far they are."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for.
-
-    Attributes
-    ----------
-    activity
-        Code of `geo.terms.ACTIVITIES`. A ``talk`` may be by phone: distance does not count.
-    weekday
-        Code of `geo.terms.WEEKDAYS`; None = any day.
-    hours
-        ``HH:MM-HH:MM``; the whole span is wanted; None = any time.
-    modes
-        Means of coming that will do, codes of `geo.terms.MODES`; empty = any.
-    steps_free
-        No flights of steps on the way: they come with a cart, or push a wheelchair.
-    in_person
-        A ``talk`` at home, so that distance does count.
-    excluded
-        Supporter ids not wanted, or who do not want to.
-    tied
-        Supporter ids who know the household already.
-    """
-
-    activity: str
-    weekday: str | None = None
-    hours: str | None = None
-    modes: frozenset[str] = frozenset()
-    steps_free: bool = False
-    in_person: bool = False
-    excluded: frozenset[str] = frozenset()
-    tied: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        """Refuse words that are not the field's.
-
-        Raises
-        ------
-        ParameterWrong
-        """
-        if self.activity not in ACTIVITIES:
-            raise ParameterWrong(
-                name="activity", value=self.activity, wanted="one of " + ", ".join(ACTIVITIES)
-            )
-        if self.weekday is not None and self.weekday not in WEEKDAYS:
-            raise ParameterWrong(
-                name="weekday", value=self.weekday, wanted="one of " + ", ".join(WEEKDAYS)
-            )
-        if self.hours is not None and not HOURS.fullmatch(self.hours):
-            raise ParameterWrong(name="hours", value=self.hours, wanted="HH:MM-HH:MM")
-        if not set(self.modes) <= set(MODES):
-            raise ParameterWrong(
-                name="modes", value=", ".join(sorted(self.modes)), wanted="any of " + ", ".join(MODES)
-            )
-
-    @property
-    def by_phone(self) -> bool:
-        """Whether distance does not count."""
-        return self.activity == _BY_PHONE and not self.in_person
 
 
 class Suggestions(pd.DataFrame):
@@ -161,14 +99,16 @@ def suggest(
     require_positive("within", within)
     if k < 1:
         raise ParameterWrong(name="k", value=k, wanted="1 or more")
-    pool = supporters if isinstance(supporters, SupporterPool) else SupporterPool(supporters, streets)
+    pool = (
+        supporters if isinstance(supporters, SupporterPool) else SupporterPool(supporters, streets)
+    )
     house = check(_one_row(household), "households", only=("id",))
     walks = _walks(pool, house, request, within)
     case = _Case(pool, request, walks, within)
     suitable = ~np.any(list(case.refusals.values()), axis=0)
     score = case.score()
     order = np.flatnonzero(suitable)
-    minutes = walks["minutes"].to_numpy()
+    minutes = walks.minutes
     ranked = order[np.lexsort((order, np.nan_to_num(minutes[order]), -score[order]))]
     chosen = ranked[:k]
     result = Suggestions(
@@ -193,17 +133,16 @@ def _one_row(household: gpd.GeoDataFrame | gpd.GeoSeries | pd.Series) -> gpd.Geo
     row = dict(household)
     return gpd.GeoDataFrame(
         {name: [value] for name, value in row.items() if name != "geometry"},
-        geometry=[row.get("geometry")],
+        geometry=np.array([row.get("geometry")], object),
         crs=4326,
     )
 
 
 def _walks(
     pool: SupporterPool, house: gpd.GeoDataFrame, request: Request, within: Minutes
-) -> pd.DataFrame:
+) -> Walks:
     if request.by_phone:
-        unknown = np.full(len(pool), np.nan)
-        return pd.DataFrame(dict.fromkeys(("there", "back", "minutes", "metres"), unknown))
+        return Walks(*[np.full(len(pool), np.nan)] * 4)
     return pool.walks(house, within=_SEARCHED * within, steps_free=request.steps_free)
 
 
@@ -211,7 +150,7 @@ def _refused(
     case: _Case, suitable: Flags, outranked: npt.NDArray[np.int64], k: int
 ) -> pd.DataFrame:
     out = np.flatnonzero(~suitable)
-    refusals = [case.refusals_of(row) for row in out]
+    refusals = [case.refusals_of(row) for row in out.tolist()]
     for place, _ in enumerate(outranked):
         refusals.append([{"code": "outranked", "rank": k + 1 + place, "k": k}])
     rows = np.concatenate([out, outranked])
@@ -230,13 +169,13 @@ class _Case:
 
     pool: SupporterPool
     request: Request
-    walks: pd.DataFrame
+    walks: Walks
     within: Minutes
     refusals: dict[str, Flags] = field(init=False)
 
     def __post_init__(self) -> None:
         layer, request = self.pool.layer, self.request
-        self.minutes: Floats = self.walks["minutes"].to_numpy()
+        self.minutes = self.walks.minutes
         self.load = pd.to_numeric(layer["load"]).to_numpy(np.float64, na_value=np.nan)
         self.most = pd.to_numeric(layer["most_per_week"]).to_numpy(np.float64, na_value=np.nan)
         self.day = _known(layer["weekdays"], lambda days: request.weekday in days)
@@ -291,24 +230,38 @@ class _Case:
         if request.by_phone:
             yield {"code": "by_phone"}
         else:
-            walk = self.walks.iloc[row]
             yield {
-                "code": "near", "minutes": _tenth(walk["minutes"]), "metres": round(walk["metres"]),
-                "there": _tenth(walk["there"]), "back": _tenth(walk["back"]),
-            }  # fmt: skip
+                "code": "near",
+                "minutes": _tenth(self.minutes[row]),
+                "metres": round(float(self.walks.metres[row])),
+                "there": _tenth(self.walks.there[row]),
+                "back": _tenth(self.walks.back[row]),
+            }
         yield {"code": "offers", "activity": request.activity}
         if self.tied[row]:
             yield {"code": "existing_tie"}
         if np.isnan(self.load[row]):
             yield {"code": "load_unknown"}
         else:
-            yield {"code": "light_load", "load": _whole(self.load[row]), "most": _whole(self.most[row])}
+            yield {
+                "code": "light_load",
+                "load": _whole(self.load[row]),
+                "most": _whole(self.most[row]),
+            }
         if request.weekday:
             known = self.day[row] == 1
-            yield {"code": "free_on", "weekday": request.weekday} if known else {"code": "weekday_unknown"}
+            yield (
+                {"code": "free_on", "weekday": request.weekday}
+                if known
+                else {"code": "weekday_unknown"}
+            )
         if request.hours:
             known = self.time[row] == 1
-            yield {"code": "hours_fit", "hours": request.hours} if known else {"code": "hours_unknown"}
+            yield (
+                {"code": "hours_fit", "hours": request.hours}
+                if known
+                else {"code": "hours_unknown"}
+            )
         if request.modes:
             known = self.means[row] == 1
             yield {"code": "mode", "mode": who["mode"]} if known else {"code": "mode_unknown"}
@@ -322,29 +275,41 @@ class _Case:
         ]
 
     def _facts(self, code: str, row: int) -> Fact:
-        request, who = self.request, self.pool.layer
-        match code:
-            case "not_active":
-                return {"status": _text(who["status"].iloc[row])}
-            case "activity_not_offered":
-                return {"activity": request.activity, "offered": _listed(who["activities"].iloc[row])}
-            case "weekday_unavailable":
-                return {"weekday": request.weekday, "offered": _listed(who["weekdays"].iloc[row])}
-            case "hours_unavailable":
-                return {"hours": request.hours, "offered": _listed(who["hours"].iloc[row])}
-            case "mode_unsuited":
-                return {"mode": who["mode"].iloc[row], "wanted": sorted(request.modes)}
-            case "no_capacity":
-                return {"load": _whole(self.load[row]), "most": _whole(self.most[row])}
-            case "beyond_limit":
-                return {"within": self.within, "minutes": _tenth(self.minutes[row])}
-            case "beyond_own_limit":
-                return {
-                    "minutes": _tenth(self.minutes[row]),
-                    "farthest": _tenth(self.pool.farthest[row]),
-                }
-            case _:
-                return {}
+        make = _FACTS.get(code)
+        return make(self, row) if make else {}
+
+
+_FACTS: Final[dict[str, Callable[[_Case, int], Fact]]] = {
+    "not_active": lambda case, row: {"status": _text(case.pool.layer["status"].iloc[row])},
+    "activity_not_offered": lambda case, row: {
+        "activity": case.request.activity,
+        "offered": _listed(case.pool.layer["activities"].iloc[row]),
+    },
+    "weekday_unavailable": lambda case, row: {
+        "weekday": case.request.weekday,
+        "offered": _listed(case.pool.layer["weekdays"].iloc[row]),
+    },
+    "hours_unavailable": lambda case, row: {
+        "hours": case.request.hours,
+        "offered": _listed(case.pool.layer["hours"].iloc[row]),
+    },
+    "mode_unsuited": lambda case, row: {
+        "mode": _text(case.pool.layer["mode"].iloc[row]),
+        "wanted": sorted(case.request.modes),
+    },
+    "no_capacity": lambda case, row: {
+        "load": _whole(case.load[row]),
+        "most": _whole(case.most[row]),
+    },
+    "beyond_limit": lambda case, row: {
+        "within": case.within,
+        "minutes": _tenth(case.minutes[row]),
+    },
+    "beyond_own_limit": lambda case, row: {
+        "minutes": _tenth(case.minutes[row]),
+        "farthest": _tenth(case.pool.farthest[row]),
+    },
+}
 
 
 def _known(values: pd.Series, meets: Callable[[Any], bool]) -> npt.NDArray[np.int8]:

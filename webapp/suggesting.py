@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.suggesting import Request, suggest
+from geo.request import Request
+from geo.suggesting import suggest
 from webapp.atlas import Atlas
 from webapp.sentences import say_reason, say_refusal
 from webapp.wording import Language

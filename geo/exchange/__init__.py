@@ -1,0 +1,1 @@
+"""Files in and out: what offices really have becomes layers, and layers become files."""

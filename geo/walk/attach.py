@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from geo.crs import require_geographic
 from geo.units import Metres
 from geo.walk.cells import nearest_stretches
-from geo.walk.network import StreetNetwork, frozen
 from geo.walk.labels import CLOSED, Spots, Stops, label
+from geo.walk.network import StreetNetwork, frozen
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+
+_T = TypeVar("_T", bound=np.generic)
 
 ISLET: Final[Metres] = 1000.0
 """A part of the network with less street than this is an islet, most often a drawing fault."""
@@ -69,7 +72,20 @@ class Attached:
 
     def select(self, rows: npt.NDArray[np.int64] | slice) -> Spots:
         """The spots of some of the points."""
-        return Spots(*(frozen(np.ascontiguousarray(column[rows])) for column in self.spots))
+        spots = self.spots
+        return Spots(
+            edge=_pick(spots.edge, rows),
+            ends=_pick(spots.ends, rows),
+            arrive=_pick(spots.arrive, rows),
+            leave=_pick(spots.leave, rows),
+            along=_pick(spots.along, rows),
+            off=_pick(spots.off, rows),
+            open=_pick(spots.open, rows),
+        )
+
+
+def _pick(column: npt.NDArray[_T], rows: npt.NDArray[np.int64] | slice) -> npt.NDArray[_T]:
+    return frozen(np.ascontiguousarray(column[rows]))
 
 
 def _offsets(group: Ints, groups: int) -> Ints:
@@ -90,7 +106,8 @@ def attach(layer: gpd.GeoDataFrame, network: StreetNetwork) -> Attached:
         is taken if it is no more than `ISLET_REACH` farther.
     """
     require_geographic(layer, "The layer")
-    x, y = network.from_lonlat.transform(layer.geometry.x.to_numpy(), layer.geometry.y.to_numpy())
+    points = layer.geometry.to_numpy()
+    x, y = network.from_lonlat.transform(shapely.get_x(points), shapely.get_y(points))
     return attach_plane(np.asarray(x, np.float64), np.asarray(y, np.float64), network)
 
 
@@ -160,6 +177,6 @@ def _search(
 ) -> tuple[Ints, Floats, Floats]:
     cells = network.cells
     return nearest_stretches(
-        x, y, network.vertex_x, network.vertex_y, use, cells.west, cells.south, cells.side,
-        cells.columns, cells.rows, cells.first, cells.stretch,
+        x, y, network.vertex_x, network.vertex_y, use, (cells.west, cells.south, cells.side),
+        (cells.columns, cells.rows), cells.first, cells.stretch,
     )  # fmt: skip

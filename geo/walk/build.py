@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numba import njit
-from scipy.sparse import csr_array
 from pyproj import CRS
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.crs import plane_crs, to_plane
@@ -21,8 +21,8 @@ from geo.errors import NetworkEmpty
 from geo.units import FLAT_PACE, MetresPerMinute
 from geo.walk.asymmetry import measure_asymmetry
 from geo.walk.cells import index_stretches
-from geo.walk.network import StreetLines, StreetNetwork, frozen, plane_epsg
 from geo.walk.labels import CLOSED, label
+from geo.walk.network import StreetLines, StreetNetwork, frozen, plane_epsg
 from geo.walk.slope import require_pace, stretch_milliseconds
 
 Floats = npt.NDArray[np.float64]
@@ -292,7 +292,7 @@ def _parts(ends: Ints, nodes: int, whole: Longs) -> tuple[Ints, Floats]:
     rank = np.argsort(-metres, kind="stable")
     place = np.empty(count, np.int32)
     place[rank] = np.arange(count, dtype=np.int32)
-    return place[of_edge], metres[rank]
+    return place[of_edge], metres[rank].astype(np.float64)
 
 
 def _arcs(

@@ -99,7 +99,7 @@ def _spread_all(graph: Graph, spots: Spots, most: int, k: int) -> _Lists:
                 if cost[arc] < 0 or label + cost[arc] > most:
                     continue
                 node = head[arc]
-                given = _place(lists, node, k, label + cost[arc], source)
+                given = _place(lists, node, k, label + cost[arc], int(source))
                 if given >= 0:
                     _tighten(lists, node, k)
                     if used == queue.item.size:

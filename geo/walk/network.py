@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -24,7 +24,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo.crs import GEOGRAPHIC
-from geo.errors import NetworkDamaged
+from geo.errors import CrsWrong, NetworkDamaged
 from geo.units import Metres, MetresPerMinute
 from geo.walk.asymmetry import Asymmetry, measure_asymmetry
 from geo.walk.labels import CLOSED, Graph, millimetres, milliseconds
@@ -190,6 +190,7 @@ class StreetNetwork:
         """The same streets, flights of steps closed."""
         closed = self.edge_steps[self.arc_edge]
         open_ = self.edge_open & ~self.edge_steps[:, None]
+        usable = open_.any(axis=1)
         return replace(
             self,
             arc_there=frozen(np.where(closed, CLOSED, self.arc_there)),
@@ -199,7 +200,7 @@ class StreetNetwork:
                 self.edge_ends,
                 self.edge_cost,
                 self.vertex_cost,
-                open_ | ~open_.any(axis=1)[:, None],
+                open_ | ~np.asarray(usable)[:, None],
                 self.nodes,
             ),
         )
@@ -281,9 +282,9 @@ class StreetNetwork:
 
 def _read_fields(
     folder: Path, owner: type, facts: dict[str, object], prefix: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     sizes = facts["sizes"]
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for field in fields(owner):
         name = prefix + field.name
         if name in facts:
@@ -316,5 +317,6 @@ def frozen(array: npt.NDArray[_T]) -> npt.NDArray[_T]:
 def plane_epsg(plane: CRS) -> int:
     """EPSG code of a plane from `geo.crs.plane_crs`."""
     code = plane.to_epsg()
-    assert code is not None, "plane_crs() makes only planes with an EPSG code"
+    if code is None:
+        raise CrsWrong(source="The plane", found=plane.to_string(), wanted="one with an EPSG code")
     return code

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -17,9 +18,9 @@ import numpy.typing as npt
 
 from geo.units import Minutes
 from geo.walk.attach import Attached
-from geo.walk.network import StreetNetwork
 from geo.walk.closest import closest_rows
 from geo.walk.labels import Stops, label, millimetres, milliseconds
+from geo.walk.network import StreetNetwork
 from geo.walk.search import merge_rows, nearest_rows, reach_rows
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,17 @@ class Rows(NamedTuple):
     first: Longs
     target: Ints
     label: Longs
+
+
+class Walks(NamedTuple):
+    """Every supporter's walk to one household, NaN where none is known; shape (supporters,)."""
+
+    there: Floats
+    back: Floats
+    minutes: Floats
+    """Half of there and back."""
+    metres: Floats
+    """Half of the way there and back, or the straight line."""
 
 
 class Nearest(NamedTuple):
@@ -85,9 +97,7 @@ def walk_rows(
     limit = np.full(len(sources), label(round(most * _MINUTE), 2**32 - 1))
 
     def search(part: slice) -> Rows:
-        rows = reach_rows(
-            graph, sources.select(part), targets.spots, stops, limit[part], backward
-        )
+        rows = reach_rows(graph, sources.select(part), targets.spots, stops, limit[part], backward)
         return Rows(*rows)
 
     shares = _share_out(len(sources), search)
@@ -185,6 +195,6 @@ def _share_out(many: int, search: Callable[[slice], _T]) -> list[_T]:
     if many < _FEW or threads == 1:
         return [search(slice(0, many))]
     cuts = np.linspace(0, many, threads + 1).astype(int).tolist()
-    parts = [slice(low, high) for low, high in zip(cuts, cuts[1:], strict=False) if high > low]
+    parts = [slice(low, high) for low, high in pairwise(cuts) if high > low]
     with ThreadPoolExecutor(len(parts)) as pool:
         return list(pool.map(search, parts))

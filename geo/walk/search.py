@@ -146,8 +146,8 @@ def along_edge(spots: Spots, one: int, others: Spots, other: int) -> int:
     if forth == 0 or (forth > 0 and spots.open[one, 0]):
         return forth + off
     if forth < 0 and spots.open[one, 1]:
-        return spots.along[one, 1] - others.along[other, 1] + off
-    return NEVER
+        return int(spots.along[one, 1] - others.along[other, 1] + off)
+    return int(NEVER)
 
 
 @njit(cache=True, nogil=True)
@@ -307,9 +307,7 @@ def nearest_rows(
             graph, graph.there, spots.ends[source], spots.leave[source], oneway[source],
             reach, reached, queue,
         )  # fmt: skip
-        many = _collect(
-            spots, source, targets, stops, False, reach, reached, count, forth, met, 0
-        )
+        many = _collect(spots, source, targets, stops, False, reach, reached, count, forth, met, 0)
         homes = 0
         if not symmetric:
             count = _spread(
@@ -331,7 +329,7 @@ def nearest_rows(
                 length = (there & _MILLIMETRES) + (back & _MILLIMETRES)
                 worst[point] = _insert(
                     minutes[point], metres[point], who[point],
-                    time * factor[source], length * 0.0005, source + earlier,
+                    time * factor[source], float(length) * 0.0005, source + earlier,
                 )  # fmt: skip
         for at in range(homes):
             home[met_home[at]] = NEVER

@@ -138,12 +138,16 @@ def _between_cells(raster: rasterio.DatasetReader, column: Floats, row: Floats) 
     bottom = np.minimum(top + 1, raster.height - 1)
     corner = int(left.min()), int(top.min())
     window = Window(*corner, int(right.max()) - corner[0] + 1, int(bottom.max()) - corner[1] + 1)
-    cells = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+    read = raster.read(1, window=window, masked=True).astype(np.float64)
+    cells = np.ma.filled(read, np.nan)
     across, down = column - left, row - top
-    left, right, top, bottom = left - corner[0], right - corner[0], top - corner[1], bottom - corner[1]
-    upper = cells[top, left] * (1 - across) + cells[top, right] * across
-    lower = cells[bottom, left] * (1 - across) + cells[bottom, right] * across
-    return upper * (1 - down) + lower * down
+    heights = np.zeros(column.shape)
+    for x, share_x in ((left, 1 - across), (right, across)):
+        for y, share_y in ((top, 1 - down), (bottom, down)):
+            weight = share_x * share_y
+            height = cells[y - corner[1], x - corner[0]]
+            heights += np.where(weight > 1e-9, height, 0.0) * weight
+    return heights
 
 
 def require_pace(pace: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import osmium
+import osmium.filter
+import osmium.io
+import osmium.osm
 import pandas as pd
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError, FeatureError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 from pyproj import Geod
 
 from geo.errors import (
@@ -83,7 +87,7 @@ def read_lines(
         return lines
     lines = densify(lines)
     heights = sample_elevation(Path(elevation), lines.lon, lines.lat)
-    return StreetLines(**{**vars(lines), "elevation": heights})
+    return replace(lines, elevation=heights)
 
 
 def _read_osm(source: Path) -> StreetLines:
@@ -141,6 +145,8 @@ def _collect_ways(
         .with_filter(osmium.filter.KeyFilter("highway", "railway"))
     )
     for way in reader:
+        if not isinstance(way, osmium.osm.Way):
+            continue
         allowed = passage({tag.k: tag.v for tag in way.tags})
         if allowed is None:
             continue
@@ -179,7 +185,8 @@ def _read_osmnx(source: Path) -> StreetLines:
             file=source.name, kind="streets", reason="one of its edges has no line"
         )
     edges = _merge_directions(edges.assign(u=ends[0].astype(int), v=ends[1].astype(int)))
-    return _edge_lines(edges, nodes.geometry.x.to_numpy(), nodes.geometry.y.to_numpy(), height)
+    at = shapely.get_coordinates(nodes.geometry.to_numpy())
+    return _edge_lines(edges, at[:, 0], at[:, 1], height)
 
 
 def _read_layer(source: Path, layer: str) -> gpd.GeoDataFrame:
@@ -191,7 +198,7 @@ def _read_layer(source: Path, layer: str) -> gpd.GeoDataFrame:
             kind="streets as OSMnx saves them",
             reason=f"its layer {layer} is missing or damaged",
         ) from fault
-    if not isinstance(found, gpd.GeoDataFrame):
+    if "geometry" not in found.columns:
         raise SchemaUnknown(
             file=source.name,
             found=", ".join(map(str, found.columns)),
@@ -203,9 +210,7 @@ def _read_layer(source: Path, layer: str) -> gpd.GeoDataFrame:
     return found.to_crs(4326)
 
 
-def _require_columns(
-    source: Path, layer: str, table: gpd.GeoDataFrame, wanted: list[str]
-) -> None:
+def _require_columns(source: Path, layer: str, table: gpd.GeoDataFrame, wanted: list[str]) -> None:
     if not set(wanted) <= set(table.columns):
         raise SchemaUnknown(
             file=source.name,
@@ -235,14 +240,17 @@ def _merge_directions(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         (edges["u"] == edges["v"]).to_numpy() & _after(first, last)
     )
     lines = np.where(swap, shapely.reverse(lines), lines)
-    low, high = np.minimum(edges["u"], edges["v"]), np.maximum(edges["u"], edges["v"])
+    ends = edges[["u", "v"]].to_numpy(np.int64)
+    low, high = ends.min(axis=1), ends.max(axis=1)
     same = pd.DataFrame({"u": low, "v": high, "line": shapely.to_wkb(lines)})
     group = same.groupby(["u", "v", "line"], sort=False).ngroup().to_numpy()
     _, row = np.unique(group, return_index=True)
-    merged = edges.iloc[row].set_geometry(gpd.GeoSeries(lines[row], index=edges.index[row], crs=4326))
+    merged = edges.iloc[row].set_geometry(
+        gpd.GeoSeries(lines[row], index=edges.index[row], crs=4326)
+    )
     return merged.assign(
-        u=low.to_numpy()[row],
-        v=high.to_numpy()[row],
+        u=low[row],
+        v=high[row],
         there=np.bincount(group, ~swap)[group[row]] > 0,
         back=np.bincount(group, swap)[group[row]] > 0,
     )

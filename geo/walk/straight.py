@@ -5,12 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import shapely
 from scipy.spatial import cKDTree
 
 from geo.crs import plane_of, to_plane
 from geo.units import DETOUR, Metres
-from geo.walk.reach import Nearest
+from geo.walk.reach import Nearest, Walks
 from geo.walk.search import merge_rows
 
 Floats = npt.NDArray[np.float64]
@@ -22,20 +22,21 @@ def plane_points(*layers: gpd.GeoDataFrame) -> list[Floats]:
     plane = to_plane(plane_of(layers[0]))
     points = []
     for layer in layers:
-        x, y = plane.transform(layer.geometry.x.to_numpy(), layer.geometry.y.to_numpy())
+        at = layer.geometry.to_numpy()
+        x, y = plane.transform(shapely.get_x(at), shapely.get_y(at))
         found = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
         points.append(np.where(np.isfinite(found), found, np.nan))
     return points
 
 
-def straight_minutes(
+def straight_walks(
     household: gpd.GeoDataFrame, supporters: gpd.GeoDataFrame, pace: Floats
-) -> pd.DataFrame:
-    """there, back, minutes and metres of every supporter; NaN without a position."""
+) -> Walks:
+    """The walk of every supporter to one household; NaN without a position."""
     house, pool = plane_points(household, supporters)
     metres = np.hypot(*(pool - house[0]).T)
     minutes = metres * DETOUR / pace
-    return pd.DataFrame({"there": minutes, "back": minutes, "minutes": minutes, "metres": metres})
+    return Walks(minutes, minutes, minutes, metres)
 
 
 def nearest_straight(
@@ -81,12 +82,11 @@ def nearest_straight(
     return merged
 
 
-def _nearest_of_group(
-    houses: Floats, pool: Floats, reach: Metres, k: int
-) -> tuple[Floats, Longs]:
+def _nearest_of_group(houses: Floats, pool: Floats, reach: Metres, k: int) -> tuple[Floats, Longs]:
     """Distances and members, nearest first, of equals the lower number; shape (houses, k)."""
     asked = min(k + 1, len(pool))
-    metres, who = cKDTree(pool).query(houses, k=range(1, asked + 1))
+    found = cKDTree(pool).query(houses, k=range(1, asked + 1))
+    metres, who = np.asarray(found[0], np.float64), np.asarray(found[1], np.int64)
     # The tree breaks ties as it likes: where the last one taken ties with the first one
     # left, all members at that distance are looked at.
     if asked == k + 1:

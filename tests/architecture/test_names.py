@@ -12,6 +12,7 @@ PUBLIC = {
     "SUPPRESSED",
     "AssetMissing",
     "CellFaulty",
+    "CellsUnwritable",
     "CrsMissing",
     "CrsWrong",
     "EncodingUnknown",
@@ -53,6 +54,7 @@ PUBLIC = {
     "watcher_load",
     "welfare_map",
     "welfare_sheet",
+    "write_layer",
 }
 """Added to freely; a name taken away or changed is a break and goes into the CHANGELOG."""
 

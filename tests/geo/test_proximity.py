@@ -74,7 +74,9 @@ def brute_force(
     for house, line in enumerate(minutes):
         near = np.flatnonzero(line <= within)
         for rank, who in enumerate(near[np.lexsort((supporters["id"].iloc[near], line[near]))][:k]):
-            rows.append((households["id"].iloc[house], supporters["id"].iloc[who], rank + 1, line[who]))
+            rows.append(
+                (households["id"].iloc[house], supporters["id"].iloc[who], rank + 1, line[who])
+            )
     return pd.DataFrame(rows, columns=["household_id", "supporter_id", "rank", "minutes"])
 
 
@@ -159,7 +161,9 @@ def test_own_pace_and_own_limit_count() -> None:
     assert table["minutes"].iloc[0] == pytest.approx(5.0, abs=1e-3)
 
 
-@pytest.mark.parametrize("status", ["willing", "interviewed", "registered", "resting", "left", None])
+@pytest.mark.parametrize(
+    "status", ["willing", "interviewed", "registered", "resting", "left", None]
+)
 def test_only_active_supporters_are_given(status: str | None) -> None:
     town = line_town("S1 H1 S2", facts={"S1": {"status": status}})
     assert ids(nearest_supporters(town.households, town.supporters, town.streets)) == ["S2"]
@@ -195,12 +199,17 @@ def test_without_streets_the_estimate_says_so() -> None:
 @given(st.integers(0, 10_000))
 def test_straight_line_equals_brute_force(seed: int) -> None:
     rng = np.random.default_rng(seed)
+
     def layer(many: int, letter: str) -> gpd.GeoDataFrame:
         lon, lat = rng.integers(0, 6, (2, many)) * 0.001
         return gpd.GeoDataFrame(
-            {"id": [f"{letter}{n}" for n in rng.permutation(many)], "activities": [["talk"]] * many},
+            {
+                "id": [f"{letter}{n}" for n in rng.permutation(many)],
+                "activities": [["talk"]] * many,
+            },
             geometry=shapely.points(130.88 + lon, 33.88 + lat), crs=4326,
         )  # fmt: skip
+
     houses, helpers = layer(8, "H"), layer(15, "S")
     helpers["pace"] = rng.choice([80.0, 50.0], 15)
     found = nearest_supporters(houses, helpers, k=3, within=9.0)
@@ -214,7 +223,9 @@ def test_straight_line_equals_brute_force(seed: int) -> None:
         )
         # points of one place are the same distance but for rounding: compare those apart
         clear = order["m"].duplicated(keep=False)
-        assert set(mine["supporter_id"]) >= set(order[(~clear) & (order["m"] <= 9.0)].head(3)["id"]) & set(order.head(3)["id"])
+        assert set(mine["supporter_id"]) >= set(
+            order[(~clear) & (order["m"] <= 9.0)].head(3)["id"]
+        ) & set(order.head(3)["id"])
 
 
 @given(st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=6), st.data())
@@ -258,6 +269,6 @@ def test_unknown_activity_is_refused() -> None:
 def test_all_faults_of_a_layer_are_named_at_once() -> None:
     town = line_town("H1 S1 S2")
     wrong = town.supporters.assign(id=["S1", "S1"], mode=["skates", "foot"], load=[-1.0, 0.0])
-    with pytest.raises(LayerFaulty, match="occurs more than once.*") as fault:
+    with pytest.raises(LayerFaulty, match="occurs more than once") as fault:
         nearest_supporters(town.households, wrong, town.streets)
     assert len(fault.value.facts["faults"]) == 3

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from geo.coverage import uncovered_households
 from geo.errors import ParameterWrong
 from geo.proximity import SupporterPool
+from geo.request import Request
 from geo.sample import Town
-from geo.suggesting import Request, Suggestions, suggest
+from geo.suggesting import Suggestions, suggest
 from geo.watching import houses_without_line, watcher_load
 from tests.towns import Facts, line_town
 
@@ -95,7 +96,9 @@ def test_without_position_nothing_is_known() -> None:
 
 def test_by_phone_distance_does_not_count() -> None:
     offers = {"activities": ["talk"]}
-    town = line_town("H1 S2" + " ." * 60 + " S1", facts={"S1": offers, "S2": {**offers, "load": 6.0}})
+    town = line_town(
+        "H1 S2" + " ." * 60 + " S1", facts={"S1": offers, "S2": {**offers, "load": 6.0}}
+    )
     result = ask(town, Request("talk"))
     assert result.basis == "phone"
     assert result["supporter_id"].tolist() == ["S1", "S2"], "the one with less to do comes first"
@@ -197,7 +200,9 @@ def test_a_household_without_position_is_neither_near_nor_far() -> None:
 def test_a_longer_limit_uncovers_nobody(within: float, more: float) -> None:
     town = line_town("H1 . H2 . . H3 S1 . . H4 . . . H5")
     few, many = (
-        set(uncovered_households(town.households, town.supporters, town.streets, within=limit)["id"])
+        set(
+            uncovered_households(town.households, town.supporters, town.streets, within=limit)["id"]
+        )
         for limit in (within + more, within)
     )
     assert few <= many

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from geo.errors import NetworkDamaged, NetworkEmpty, ParameterWrong
 from geo.proximity import walking_minutes
+from geo.sample import Town
 from geo.walk.attach import ISLET, attach, attach_plane
 from geo.walk.build import build_network, densify
 from geo.walk.network import StreetLines, StreetNetwork
@@ -82,7 +83,7 @@ def test_simplifying_keeps_all_street(realdata: Path, streets: str, elevation: s
     assert network.nodes < len(np.unique(np.concatenate([lines.tail, lines.head])))
 
 
-def minutes_between(town, start: str, end: str, *, within: float = 60.0) -> float:
+def minutes_between(town: Town, start: str, end: str, *, within: float = 60.0) -> float:
     households = town.households.set_index("id", drop=False)
     table = walking_minutes(
         town.streets, households.loc[[start]], households.loc[[end]], within=within
@@ -140,7 +141,7 @@ def test_a_point_without_position_reaches_nothing() -> None:
 def test_beside_an_islet_the_mainland_is_taken_if_it_is_near(step: float, part: int) -> None:
     """The mainland lies two rows to the north: 90 m in one town, 120 m in the other."""
     mainland, sea, islet = ". " * 20, "/ " * 20, "H1 . ." + " /" * 17
-    town = line_town("\n".join([mainland, sea, islet]), step=step)
+    town = line_town(f"{mainland}\n{sea}\n{islet}", step=step)
     assert town.streets.parts == 2
     assert town.streets.part_metres[1] < ISLET
     assert attach(town.households, town.streets).part.tolist() == [part]

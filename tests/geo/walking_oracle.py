@@ -33,9 +33,7 @@ def tobler_minutes(lines: StreetLines, pace: float) -> Floats:
     return minutes
 
 
-def oracle_minutes(
-    lines: StreetLines, lon: Floats, lat: Floats, *, pace: float = 80.0
-) -> Floats:
+def oracle_minutes(lines: StreetLines, lon: Floats, lat: Floats, *, pace: float = 80.0) -> Floats:
     """Minutes between all points, shape (n, n); infinite where unreachable."""
     plane = to_plane(plane_crs(lines.lon.mean(), lines.lat.mean()))
     x, y = plane.transform(lines.lon, lines.lat)

@@ -1,0 +1,18 @@
+"""``make bench``: every bench that has its data here."""
+
+from __future__ import annotations
+
+from bench import nearest, opening
+from bench.timing import machine
+
+
+def main() -> None:
+    """Print one table per bench."""
+    print(machine())
+    for bench in (nearest, opening):
+        print()
+        bench.main()
+
+
+if __name__ == "__main__":
+    main()

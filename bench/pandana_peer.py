@@ -1,0 +1,37 @@
+"""pandana on the same network and points; run by bench.nearest in pandana's environment."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+
+import numpy as np
+import pandana
+import pandas as pd
+
+
+def main(file: str) -> None:
+    """Print one line of JSON: seconds to build, median seconds to answer."""
+    data = np.load(file)
+    start = time.perf_counter()
+    network = pandana.Network(
+        pd.Series(data["x"]), pd.Series(data["y"]),
+        pd.Series(data["u"].astype(np.int64)), pd.Series(data["v"].astype(np.int64)),
+        pd.DataFrame({"minutes": data["minutes"]}), twoway=True,
+    )  # fmt: skip
+    network.precompute(30)
+    build = time.perf_counter() - start
+    times = []
+    for _ in range(8):
+        start = time.perf_counter()
+        network.set_pois("s", 30, 10, pd.Series(data["s"][0]), pd.Series(data["s"][1]))
+        near = network.nearest_pois(30, "s", num_pois=10, include_poi_ids=True)
+        near.loc[network.get_node_ids(pd.Series(data["h"][0]), pd.Series(data["h"][1]))]
+        times.append(time.perf_counter() - start)
+    print(json.dumps({"build": build, "query": statistics.median(times[1:])}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
