@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
 from geo.draw import vendor
 from webapp.faults import PageMissing
@@ -51,7 +52,7 @@ def map_asset_url(name: str) -> str:
 
 def _url(first: str, name: str) -> str:
     digest = current_app.config["ASSET_DIGEST"]
-    return url_for("assets.send", digest=digest, first=first, name=name)
+    return f"/assets/{digest}/{first}/{quote(name)}"
 
 
 @assets.get("/assets/<digest>/<any(web, map):first>/<path:name>")

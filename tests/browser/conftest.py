@@ -65,7 +65,12 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
             route.abort()
 
     def open_one(
-        url: str = "", *, width: int = 1280, height: int = 900, lang: str = "ja", touch: bool = False
+        url: str = "",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        lang: str = "ja",
+        touch: bool = False,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale=lang, has_touch=touch
@@ -75,7 +80,8 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on(
-            "console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None
+            "console",
+            lambda line: wrong.append(line.text) if "Content Security" in line.text else None,
         )
         if url:
             page.goto(url)

@@ -1,3 +1,5 @@
+from socket import socket
+
 from _typeshed.wsgi import WSGIApplication
 
 class BaseWSGIServer:
@@ -11,6 +13,7 @@ def create_server(
     *,
     host: str = ...,
     port: int = ...,
+    sockets: list[socket] = ...,
     listen: str = ...,
     threads: int = ...,
     ident: str | None = ...,

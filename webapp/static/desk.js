@@ -106,18 +106,26 @@ const ask = async () => {
   return response.ok ? showAnswer(answer) : showProblem(answer.detail);
 };
 
+// Beside the questions the map is narrow: its legend starts folded below it.
+window.addEventListener("load", () => {
+  const fold = document.querySelector(".look .wm-fold[aria-expanded=true]");
+  if (fold) fold.click();
+});
+
 byId("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   showProblem("");
   if (chosen === null) return showProblem(words.choose_first);
   const button = event.target.querySelector("button:not([type=button])");
   button.disabled = true;
+  byId("working").textContent = words.working;
   try {
     await ask();
   } catch {
     showProblem(words.failed);
   } finally {
     button.disabled = false;
+    byId("working").textContent = "";
   }
   return undefined;
 });

@@ -33,7 +33,7 @@ from webapp.wording import say
 @within_option
 @json_option
 @workspace_option
-def suggest(  # noqa: PLR0913, PLR0917
+def suggest(
     household: str,
     activity: str,
     weekday: str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -22,7 +23,7 @@ from webapp.faults import AddressTaken, WorkspaceMissing, WorkspaceTaken
 from webapp.layerstore import Change
 from webapp.settings import Settings
 from webapp.terminal.options import workspace_option
-from webapp.terminal.speech import remark, tell, word
+from webapp.terminal.speech import remark, report_progress, tell, word
 from webapp.warming import warm_up
 from webapp.workspace import Workspace
 
@@ -120,19 +121,36 @@ def run_server(app: Flask, settings: Settings) -> None:
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
     warm_up(shelf.current())
-    try:
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None
-        )
-    except OSError:
-        other = settings.port + 1 if settings.port < 65535 else 8000
-        raise AddressTaken(host=settings.host, port=settings.port, other=other) from None
-    port = server.effective_port  # type: ignore[union-attr]
+    listening = _listen(settings)
+    port = int(listening.getsockname()[1])
+    server = create_server(app, sockets=[listening], threads=settings.threads, ident=None)
     threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
+    report_progress("stop")
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A socket bound to the wanted address. Raises `AddressTaken`."""
+    host, port = settings.host, settings.port
+    other = port + 1 if port < 65535 else 8000
+    try:
+        family, kind, number, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, number)
+    except OSError:
+        raise AddressTaken(host=host, port=port, other=other) from None
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise AddressTaken(host=host, port=port, other=other) from None
+    return listening
 
 
 def _say_ready(host: str, port: int) -> None:

@@ -1,0 +1,215 @@
+"""Every page in both languages on a desk and on a phone: no barrier, nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from geo.draw import vendor
+from geo.sample import sample_town
+from webapp import create_app
+from webapp.accounts.staff_key import make_key
+from webapp.layerstore import Change
+from webapp.settings import Settings
+from webapp.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+AXE = vendor.VENDOR / "test" / "axe-core" / "axe.min.js"
+NASTY = "<img src=x onerror=alert(1)>'\"`${1}]]>\u202e"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town in which one name tries to run as code."""
+    town = sample_town(seed=1, households=60, supporters=30)
+    place = tmp_path_factory.mktemp("pages") / "town"
+    households, supporters = town.households.copy(), town.supporters.copy()
+    households.loc[0, "name"] = supporters["name"] = NASTY
+    layers = {
+        "districts": town.districts, "households": households, "supporters": supporters,
+        "links": town.links, "places": town.places,
+    }  # fmt: skip
+    store = Workspace.create(place, demo=True)
+    make_key(place)
+    store.replace(Change(layers, streets=town.streets, file="town"))  # type: ignore[arg-type]
+    return place
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, live_server: Callable[[Flask], str]) -> str:
+    return live_server(create_app(Settings.read({}, workspace=folder, demo=True)))
+
+
+@pytest.fixture
+def visit(open_page: Visit, site: str, folder: Path) -> Visit:
+    """Opens a page of the site in a language and a size, signed in where wanted."""
+
+    def go(path: str, *, lang: str = "ja", size: str = "desk", staff: bool = False) -> Page:
+        width, height = SIZES[size]
+        page = open_page(width=width, height=height)
+        page.context.add_cookies([{"name": "lang", "value": lang, "url": site}])
+        if staff:
+            page.goto(f"{site}/sign-in")
+            page.fill("#key", (folder / "staff.key").read_text().strip())
+            page.click("main button")
+            page.wait_for_url("**/desk/")
+        if not (staff and path == "/desk/"):
+            page.goto(site + path)
+        if page.locator("[data-welfaremap]").count():
+            page.wait_for_selector("[data-welfaremap][data-ready=true]")
+        return page
+
+    return go
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds, as rule and element."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed; the build copies it")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+PAGES = [("/", False), ("/sign-in", False), ("/nope", False), ("/desk/", True)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize(("path", "staff"), PAGES)
+def test_a_page_has_no_barrier(
+    visit: Visit, path: str, lang: str, size: str, *, staff: bool
+) -> None:
+    page = visit(path, lang=lang, size=size, staff=staff)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert barriers(page) == []
+    width = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert width <= 0
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
+
+
+_SMALL = """() => [...document.querySelectorAll(
+  "button, a[href], select, input:not([type=hidden]), summary")]
+  .filter((one) => one.checkVisibility() && !one.matches(".skip, .leaflet-control-attribution a"))
+  .map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
+  .map(([one, box]) => `${one.outerHTML.slice(0, 90)} ${box.width}×${box.height}`)"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("path", "staff"), PAGES)
+def test_every_target_is_44_pixels(visit: Visit, path: str, size: str, *, staff: bool) -> None:
+    assert visit(path, size=size, staff=staff).evaluate(_SMALL) == []
+
+
+def test_the_first_tab_leads_to_the_content(visit: Visit) -> None:
+    page = visit("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_language_can_be_changed_and_stays(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welfare map of the area")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welfare map of the area")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_helper_is_found_with_the_keyboard_alone(visit: Visit, size: str) -> None:
+    page = visit("/desk/", size=size, staff=True)
+    page.focus("#household")
+    page.keyboard.type("H0000")
+    expect(page.locator("#matches li")).to_have_count(20)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen-name")).to_have_text(NASTY)
+    page.select_option("#within", "30")
+    page.focus("input[name=activity]:checked")
+    page.keyboard.press("ArrowRight")
+    page.focus("#ask > button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results")).to_be_focused()
+    expect(page.locator("#summary")).not_to_be_empty()
+    assert barriers(page) == []
+
+
+def ask_for_all(page: Page) -> None:
+    """Ask for the first household somebody can come to."""
+    for number in range(1, 61):
+        page.fill("#household", f"H{number:06d}")
+        page.locator("#matches li").first.click()
+        page.check("input[name=activity][value=garbage]", force=True)
+        page.select_option("#within", "30")
+        with page.expect_response(re.compile("suggestions")):
+            page.click("#ask > button")
+        page.wait_for_timeout(50)
+        if page.locator("#suggestions > li").count():
+            return
+    pytest.fail("nobody is suggested to anybody")
+
+
+def test_suggestions_are_sentences_and_show_on_the_map(visit: Visit) -> None:
+    page = visit("/desk/", staff=True)
+    page.evaluate(
+        "document.addEventListener('welfaremap:highlight', (e) => { window.lit = e.detail; })"
+    )
+    ask_for_all(page)
+    card = page.locator("#suggestions > li").first
+    expect(card.locator(".walk")).to_have_text(re.compile(r"徒歩\d+分"))
+    expect(card.locator("ul li").first).to_have_text(re.compile(r"徒歩\d+分.*。"))
+    expect(card.locator("ul li").nth(1)).to_have_text("「ゴミ出し」ができます。")
+    card.get_by_role("button", name="地図で見る").click()
+    lit = page.evaluate("window.lit")
+    assert len(lit["ids"]) == 2
+    assert lit["lines"][0]["label"].startswith("徒歩")
+    page.locator("#refused summary").click()
+    expect(page.locator("#refusals li").first).to_be_visible()
+    assert barriers(page) == []
+
+
+def test_a_name_cannot_run_as_code(visit: Visit) -> None:
+    page = visit("/desk/", staff=True)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.fill("#household", "H000001")
+    expect(page.locator("#matches li").first).to_contain_text("<img src=x")
+    page.locator("#matches li").first.click()
+    ask_for_all(page)
+    expect(page.locator("#suggestions h3").first).to_have_text(NASTY)
+    assert page.locator("main img[src=x]").count() == 0
+    assert dialogs == []
+
+
+def test_choosing_a_house_on_the_map_chooses_it_in_the_form(visit: Visit) -> None:
+    page = visit("/desk/", staff=True)
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('welfaremap:select',"
+        " { detail: { kind: 'households', id: 'H000007' } }))"
+    )
+    expect(page.locator("#chosen-name")).not_to_have_text("まだ選んでいません")
+
+
+def test_nothing_is_kept_in_the_browser(visit: Visit) -> None:
+    page = visit("/desk/", staff=True)
+    ask_for_all(page)
+    kept = page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length,"
+        " (await indexedDB.databases()).length]"
+    )
+    assert kept == [0, 0, 0]
+    assert "?" not in page.url

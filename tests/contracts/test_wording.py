@@ -1,0 +1,115 @@
+"""Both languages say the same things, and every fault can be said in both."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geo import errors as geo_errors
+from geo.errors import GeoError
+from geo.exchange.findings import SENTENCES
+from webapp import faults as web_faults
+from webapp.errors import placeholders, sentence_of, status_of, template_of
+from webapp.wording import catalogue
+
+ROOT = Path(__file__).parents[2]
+FAULTS = [
+    kind
+    for module in (geo_errors, web_faults)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if issubclass(kind, GeoError) and kind.__module__ == module.__name__
+]
+SPOKEN_BY_CODE = ("fault.", "finding.", "reason.", "refusal.", "noun.")
+
+
+def used_words() -> str:
+    """All code and templates that may name a key."""
+    files = [*(ROOT / "webapp").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
+def bilingual() -> Iterator[tuple[str, str, str]]:
+    for key, entry in catalogue().items():
+        if not key.startswith(("fault.", "finding.")):
+            yield key, entry["ja"], entry["en"]
+
+
+def test_there_are_faults_to_look_at() -> None:
+    assert len(FAULTS) > 25
+
+
+@pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.__name__)
+def test_every_fault_has_both_sentences_with_the_same_places(kind: type[GeoError]) -> None:
+    assert f"fault.{kind.code}" in catalogue()
+    japanese, english = template_of(kind, "ja"), template_of(kind, "en")
+    assert placeholders(japanese) == placeholders(english)
+    assert re.search(r"[ぁ-ん]", japanese)
+    assert not re.search(r"[ぁ-んァ-ン]", english)
+
+
+@pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.__name__)
+def test_every_fault_has_a_status_and_survives_missing_facts(kind: type[GeoError]) -> None:
+    facts = dict.fromkeys(placeholders(kind.sentence), "x")
+    fault = kind(**facts)
+    fault.facts = {}
+    assert 400 <= status_of(fault) < 600
+    assert "{" not in sentence_of(fault, "ja")
+
+
+def test_no_fault_is_said_that_is_gone() -> None:
+    codes = {kind.code for kind in FAULTS}
+    assert {key.removeprefix("fault.") for key in catalogue() if key.startswith("fault.")} == codes
+
+
+def test_both_languages_have_the_same_places() -> None:
+    for key, japanese, english in bilingual():
+        assert japanese, key
+        assert english, key
+        assert placeholders(japanese) == placeholders(english), key
+
+
+def test_every_finding_is_said_in_japanese_with_the_same_places() -> None:
+    entries = {
+        k.removeprefix("finding."): e["ja"]
+        for k, e in catalogue().items()
+        if k.startswith("finding.")
+    }
+    assert set(entries) == set(SENTENCES) | {f"{code}_way" for code in SENTENCES}
+    for code, (problem, way) in SENTENCES.items():
+        assert placeholders(entries[code]) <= placeholders(problem), code
+        assert placeholders(entries[f"{code}_way"]) <= placeholders(way), code
+
+
+def test_every_key_is_used() -> None:
+    words = used_words()
+    for key in catalogue():
+        topic, _, name = key.partition(".")
+        if key.startswith(SPOKEN_BY_CODE):
+            continue
+        made = {"public": "public.{", "terminal": 'tell(f"basis_' if "basis_" in key else "\0"}
+        checked = f'"{name.removeprefix("doctor_")}"'
+        spoken = (f'"{key}"', f"'{key}'", f'"{name}"', checked, made.get(topic, "\0"))
+        assert any(word in words for word in spoken), key
+
+
+def test_every_key_that_is_used_exists() -> None:
+    words = used_words()
+    for key in re.findall(r'say\("([a-z_]+\.[a-z_]+)"', words):
+        assert key in catalogue(), key
+    for name in re.findall(r'(?:tell|remark|word|report_progress)\("([a-z_]+)"', words):
+        assert f"terminal.{name}" in catalogue(), name
+
+
+def test_every_reason_and_refusal_of_geo_has_a_sentence() -> None:
+    source = (ROOT / "geo" / "suggesting.py").read_text("utf-8")
+    reasons = set(re.findall(r'"code": "([a-z_]+)"', source)) - {"outranked"}
+    assert {f"reason.{code}" for code in reasons} <= set(catalogue())
+    refusals = set(re.findall(r'^            "([a-z_]+)": ', source, flags=re.MULTILINE))
+    known = {key.removeprefix("refusal.") for key in catalogue() if key.startswith("refusal.")}
+    missing = refusals - known - {"supporter_id", "rank", "minutes", "score", "reasons", "refusals"}
+    assert not missing
+    assert "no_capacity" in refusals

@@ -1,0 +1,88 @@
+"""A workspace with a small invented town whose every person carries a canary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from geo.sample import Town, sample_town
+from webapp import create_app
+from webapp.accounts.staff_key import make_key
+from webapp.layerstore import Change
+from webapp.settings import Settings
+from webapp.workspace import Workspace
+
+CANARY = "カナリア"
+
+
+@pytest.fixture(scope="session")
+def town() -> Town:
+    """Forty households and twelve supporters."""
+    return sample_town(seed=3, households=40, supporters=12)
+
+
+def store_town(folder: Path, town: Town) -> Workspace:
+    """The town in a new workspace; names, addresses and ids of people are canaries."""
+    households, supporters = town.households.copy(), town.supporters.copy()
+    for layer in (households, supporters):
+        layer["id"] = CANARY + layer["id"]
+        layer["name"] = [f"{CANARY}太郎{row}" for row in range(len(layer))]
+    households["address"] = f"{CANARY}町1丁目"
+    links = town.links.copy()
+    for end in ("watcher_id", "watched_id"):
+        links[end] = CANARY + links[end]
+    links["how_often"] = CANARY
+    store = Workspace.create(folder, demo=True)
+    make_key(folder)
+    layers = {
+        "districts": town.districts,
+        "households": households,
+        "supporters": supporters,
+        "links": links,
+        "places": town.places,
+    }
+    store.replace(Change(layers, streets=town.streets, file="town"))  # type: ignore[arg-type]
+    return store
+
+
+@pytest.fixture(scope="session")
+def folder(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace, for reading only."""
+    path = tmp_path_factory.mktemp("web") / "town"
+    store_town(path, town)
+    return path
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(folder: Path) -> MakeApp:
+    """Makes an application over the town with other settings."""
+
+    def make(**other: object) -> Flask:
+        return create_app(Settings.read({}, **({"workspace": folder} | other)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(folder: Path) -> Flask:
+    """The application over the town."""
+    return create_app(Settings.read({}, workspace=folder))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def bearer(app: Flask) -> dict[str, str]:
+    """The header of a program that holds the staff key."""
+    return {"Authorization": f"Bearer {app.config['STAFF_KEY']}"}

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from geo.sample import Town
+from webapp.cli import main
+from webapp.workspace import Workspace
+
+SUPPORTERS = """ID,氏名,支援内容,状態,緯度,経度
+S1,山田　花,ゴミ出し・掃除,活動中,34.14,130.59
+S2,佐藤　健,話し相手,休止中,34.141,130.591
+"""
+HOUSEHOLDS = """ID,氏名,住所,緯度,経度
+H1,田中　一,架空町1,34.14,130.5905
+H2,鈴木　二,架空町2,34.15,130.6
+"""
+LINKS = """見守る人,見守られる人,種類
+S1,H1,見守り
+"""
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WELFAREMAP_LANG", "en")
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A new workspace."""
+    folder = tmp_path / "place"
+    assert run("init", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def filled(place: Path, tmp_path: Path, town: Town) -> Path:
+    """A workspace filled from files, as an office would."""
+    town.districts.to_file(tmp_path / "districts.geojson", driver="GeoJSON")
+    for kind, text in (("supporters", SUPPORTERS), ("households", HOUSEHOLDS), ("links", LINKS)):
+        (tmp_path / f"{kind}.csv").write_text(text, encoding="cp932")
+    for kind, name in (
+        ("boundaries", "districts.geojson"), ("supporters", "supporters.csv"),
+        ("households", "households.csv"), ("links", "links.csv"),
+    ):  # fmt: skip
+        result = run("import", kind, tmp_path / name, "--workspace", place)
+        assert result.exit_code == 0, result.output
+    return place
+
+
+def said(result: Result, code: int) -> str:
+    """The one sentence on stderr of a command that ended with ``code``."""
+    assert result.exit_code == code, result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    assert "Traceback" not in result.output
+    return lines[0]
+
+
+def test_a_new_workspace_says_where_the_key_is_and_that_it_is_not_encrypted(tmp_path: Path) -> None:
+    result = run("init", tmp_path / "new")
+    assert "staff.key" in result.stdout
+    assert "not encrypted" in result.stderr
+    assert (tmp_path / "new" / "staff.key").read_text().strip() not in result.output
+
+
+def test_files_of_an_office_become_suggestions(filled: Path) -> None:
+    result = run("suggest", "--household", "H1", "--activity", "garbage", "--workspace", filled)
+    assert result.exit_code == 0, result.output
+    assert "1. 山田　花 (S1)" in result.stdout
+    assert "straight line" in result.stdout
+    assert "tie between them" in result.stdout
+
+
+def test_json_is_one_document_and_nothing_else(filled: Path) -> None:
+    words = ("--household", "H1", "--activity", "garbage", "--json", "--workspace", filled)
+    result = run("suggest", *words)
+    answer = json.loads(result.stdout)
+    assert result.stderr == ""
+    assert [one["supporter_id"] for one in answer["suggestions"]] == ["S1"]
+    assert answer["basis"] == "straight_line"
+    assert answer["refused"][0]["refusals"][0]["code"] == "not_active"
+
+
+def test_a_dry_run_stores_nothing(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text(SUPPORTERS, encoding="utf-8")
+    result = run("import", "supporters", tmp_path / "s.csv", "--dry-run", "--workspace", place)
+    assert result.exit_code == 0
+    assert "Nothing was stored" in result.stdout
+    assert Workspace(place).version() == 0
+
+
+def test_a_faulty_roster_reports_every_row_and_stores_nothing(place: Path, tmp_path: Path) -> None:
+    text = SUPPORTERS.replace("活動中", "ぼちぼち").replace("34.141", "北緯")
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    result = run("import", "supporters", tmp_path / "s.csv", "--workspace", place)
+    sentence = said(result, 2)
+    assert "s.csv" in sentence
+    assert "row 2, column 状態" in sentence
+    assert "row 2, column 状態" in result.stdout
+    assert "row 3, column 緯度" in result.stdout
+    assert Workspace(place).version() == 0
+    japanese = run("--lang", "ja", "import", "supporters", tmp_path / "s.csv", "--workspace", place)
+    assert "何も保存していません" in said(japanese, 2)
+    assert "「ぼちぼち」は登録されていない言葉です" in japanese.stdout
+
+
+def test_the_mapping_can_be_overruled(place: Path, tmp_path: Path) -> None:
+    text = SUPPORTERS.replace("氏名", "よびな")
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    words = ("import", "supporters", tmp_path / "s.csv", "--workspace", place)
+    assert "columns not used: よびな" in run(*words).stdout
+    assert run(*words, "--map", "よびな=name").exit_code == 0
+    assert list(Workspace(place).read().layers["supporters"]["name"]) == ["山田　花", "佐藤　健"]
+    assert "--map is nonsense" in said(run(*words, "--map", "nonsense"), 2)
+
+
+BAD: dict[str, bytes] = {
+    "missing": b"",
+    "empty": b"",
+    "nul": b"ID,\x00\x00\x00" * 500,
+    "binary": bytes(range(256)) * 40,
+    "zip": b"PK\x03\x04" + b"\x00" * 200,
+    "json": b'{"type": "FeatureCollection", "features": [',
+    "text": "ただの文章です。\n表ではありません。\n".encode(),
+}
+KINDS = (
+    "boundaries",
+    "households",
+    "supporters",
+    "links",
+    "places",
+    "population",
+    "streets",
+    "elevation",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", BAD)
+def test_a_wrong_file_gets_one_sentence_and_stores_nothing(
+    place: Path, tmp_path: Path, kind: str, bad: str
+) -> None:
+    ending = {"boundaries": "geojson", "streets": "osm.pbf", "elevation": "tif"}.get(kind, "csv")
+    path = tmp_path / f"bad.{ending}"
+    if bad != "missing":
+        path.write_bytes(BAD[bad])
+    sentence = said(run("import", kind, path, "--workspace", place), 2)
+    assert "bad." in sentence
+    assert Workspace(place).version() == 0
+    assert bad == "missing" or path.read_bytes() == BAD[bad]
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("nonsense",), "nonsense"),
+        (("suggest", "--activity", "garbage"), "--household"),
+        (("suggest", "--household", "H1", "--activity", "dancing"), "dancing"),
+        (("suggest", "--household", "H1", "--activity", "garbage", "-k", "0"), "0"),
+        (("serve", "--prot", "80"), "--prot"),
+        (("import", "households"), "FILE"),
+        (("map", "--out", "x.png"), "x.png"),
+        (
+            ("suggest", "--household", "H1", "--activity", "garbage", "--workspace", "/nowhere"),
+            "/nowhere",
+        ),
+    ],
+)
+def test_wrong_words_get_one_sentence(words: tuple[str, ...], part: str) -> None:
+    assert part in said(run(*words), 2)
+    assert said(run("--lang", "ja", *words), 2) != said(run(*words), 2)
+
+
+def test_an_unknown_household_is_told(filled: Path) -> None:
+    words = ("suggest", "--household", "H9", "--activity", "garbage", "--workspace", filled)
+    assert said(run(*words), 2) == "There is no household with the id H9."
+
+
+def test_a_layer_that_is_absent_is_told(place: Path) -> None:
+    words = ("suggest", "--household", "H1", "--activity", "garbage", "--workspace", place)
+    assert run(*words).exit_code == 2
+
+
+def test_a_fault_inside_is_1_with_a_ticket(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("webapp.terminal.questions.suggest_for", fail)
+    words = ("suggest", "--household", "H1", "--activity", "garbage", "--workspace", filled)
+    sentence = said(run(*words), 1)
+    assert "Ticket number" in sentence
+    assert "secret" not in sentence
+
+
+def test_a_damaged_workspace_is_1(filled: Path) -> None:
+    (filled / "index.json").write_text("{")
+    words = ("suggest", "--household", "H1", "--activity", "garbage", "--workspace", filled)
+    assert "index.json" in said(run(*words), 1)
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet", "xlsx", "csv"])
+def test_whom_nobody_reaches_is_written_in_each_format(
+    filled: Path, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / f"out.{ending}"
+    words = ("--activity", "garbage", "--within", "2", "--out", out, "--workspace", filled)
+    result = run("uncovered", *words)
+    assert result.exit_code == 0, result.output
+    assert "1 rows" in result.stdout
+    assert out.stat().st_size > 0
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_is_not_there_is_told(filled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "none" / "out.csv"
+    assert "out.csv" in said(run("uncovered", "--out", out, "--workspace", filled), 2)
+
+
+def test_maps_are_written_for_each_audience(filled: Path, tmp_path: Path) -> None:
+    public, staff = tmp_path / "public.html", tmp_path / "staff.html"
+    assert run("map", "--out", public, "--workspace", filled).exit_code == 0
+    assert run("map", "--out", staff, "--audience", "staff", "--workspace", filled).exit_code == 0
+    assert "田中" not in public.read_text("utf-8")
+    assert "田中" in staff.read_text("utf-8")
+    words = ("map", "--out", public, "--district", "none", "--workspace", filled)
+    assert "district" in said(run(*words), 2)
+
+
+def test_a_map_on_paper_is_a_pdf(filled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "map.pdf"
+    result = run("map", "--out", out, "--district", "X0003", "--workspace", filled)
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_the_doctor_finds_nothing_wrong_and_then_something(filled: Path) -> None:
+    assert run("doctor", "--workspace", filled).exit_code == 0
+    report = json.loads(run("doctor", "--json", "--workspace", filled).stdout)
+    assert report["fine"]
+    (filled / "staff.key").chmod(0o644)
+    assert run("doctor", "--workspace", filled).exit_code == 1
+
+
+def test_a_demo_in_a_workspace_of_real_people_is_refused(filled: Path) -> None:
+    assert str(filled) in said(run("demo", "--workspace", filled, "--port", "0"), 2)
+
+
+def test_the_demo_answers_says_ready_and_stops(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "webapp.cli", "demo", "--size", "20", "--port", "0"]
+    environ = os.environ | {"WELFAREMAP_WORKSPACE": str(tmp_path / "demo"), "LANG": "en_GB.UTF-8"}
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environ,
+        cwd=Path(__file__).parents[2],
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        line = server.stdout.readline().strip()
+        try:
+            assert line.startswith("ready http://127.0.0.1:")
+            connection = http.client.HTTPConnection(
+                "127.0.0.1", int(line.rstrip("/").split(":")[-1])
+            )
+            for path, status in (("/healthz", 200), ("/", 200), ("/desk/", 303)):
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                answer.read()
+                assert answer.status == status
+            connection.close()
+        finally:
+            server.send_signal(signal.SIGINT)
+        assert server.wait(10) == 0
+        assert server.stdout.read() == ""
+
+
+def test_a_port_in_use_is_told(filled: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("serve", "--port", port, "--workspace", filled)
+    assert result.exit_code == 2
+    assert f"Port {port}" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from flask import Flask
+
+from webapp.atlas import AtlasShelf
+
+SECRET = "鍵は植木鉢の下"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/coverage"])
+def test_an_unforeseen_fault_shows_a_ticket_and_never_its_text(
+    make_app: object, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    app: Flask = make_app()  # type: ignore[operator]
+
+    def fail(self: AtlasShelf) -> None:
+        del self
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(AtlasShelf, "current", fail)
+    answer = app.test_client().get(path)
+    assert answer.status_code == 500
+    assert SECRET not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert "受付番号" in answer.text or "受付番号" in str(orjson.loads(answer.data))
+    tickets = list((Path(app.config["SETTINGS"].workspace) / "tickets").iterdir())
+    assert any(ticket.stem in answer.text for ticket in tickets)
+    for ticket in tickets:
+        assert SECRET not in ticket.read_text("utf-8")
+        assert "RuntimeError" in ticket.read_text("utf-8")
+        assert ticket.stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_method_has_a_sentence(make_app: object) -> None:
+    app: Flask = make_app()  # type: ignore[operator]
+    answer = app.test_client().post("/healthz")
+    assert answer.status_code == 405
+    assert "その使い方ができません" in answer.text
+
+
+def test_pages_of_faults_are_in_the_readers_language(make_app: object) -> None:
+    app: Flask = make_app()  # type: ignore[operator]
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    answer = client.get("/nope")
+    assert 'lang="en"' in answer.text
+    assert "There is no page at this address." in answer.text
