@@ -21,9 +21,7 @@ from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
 from webapp.faults import LayerAbsent
 from webapp.joining import join_layers
-from webapp.layerstore import Contents, LayerStore, Source
-from webapp.workspace import Workspace
-from webapp.workspace.geopackage import empty_layer
+from webapp.layerstore import Contents, LayerStore, Source, empty_layer
 
 _T = TypeVar("_T")
 
@@ -114,14 +112,14 @@ def open_atlas(store: LayerStore) -> Atlas:
 class AtlasShelf:
     """Gives the atlas of the current version; notices what other processes change."""
 
-    def __init__(self, store: Workspace) -> None:
+    def __init__(self, store: LayerStore) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._atlas: Atlas | None = None
 
     @property
-    def store(self) -> Workspace:
+    def store(self) -> LayerStore:
         """What the atlas is read from."""
         return self._store
 

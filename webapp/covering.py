@@ -88,8 +88,9 @@ def public_coverage(
 def count_cells(households: gpd.GeoDataFrame) -> dict[str, int]:
     """Households by 250 m cell; those without a position are in none."""
     placed = households[~(households.geometry.isna() | households.geometry.is_empty)]
+    lon, lat = shapely.get_coordinates(placed.geometry.to_numpy()).T
     codes: dict[str, int] = {}
-    for code in mesh_code(placed.geometry.x.to_numpy(), placed.geometry.y.to_numpy()):
+    for code in mesh_code(lon, lat):
         codes[str(code)] = codes.get(str(code), 0) + 1
     return codes
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 import geopandas as gpd
+import pandas as pd
 
-from geo.layers import LayerName
+from geo.crs import GEOGRAPHIC
+from geo.layers import CONTRACTS, LayerName
 from geo.walk.network import StreetNetwork
 
 Layers = Mapping[LayerName, gpd.GeoDataFrame]
@@ -69,7 +71,11 @@ class LayerStore(Protocol):
         ...
 
     def version(self) -> int:
-        """The data version now, cheap enough to ask at every request."""
+        """The data version now."""
+        ...
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes with every change by any process; cheap enough to ask at every request."""
         ...
 
     def read(self) -> Contents:
@@ -79,3 +85,9 @@ class LayerStore(Protocol):
     def replace(self, change: Change) -> int:
         """Put the change in place and give the new version; on a fault nothing changes."""
         ...
+
+
+def empty_layer(name: LayerName) -> gpd.GeoDataFrame:
+    """A layer of no rows that keeps its contract."""
+    columns = {column.name: pd.Series(dtype=object) for column in CONTRACTS[name]}
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=GEOGRAPHIC), crs=GEOGRAPHIC)

@@ -33,13 +33,20 @@ def _offer(shelf: AtlasShelf) -> dict[str, Any]:
         "nonce": page_nonce(),
         "here": request.path,
         "staff": _is_staff_quietly(),
-        "demo": shelf.store.index().demo,
+        "demo": _is_demo(shelf),
     }
 
 
 def _speaker() -> Callable[..., str]:
     lang = reader_language()
     return lambda key, **facts: say(key, lang, **facts)
+
+
+def _is_demo(shelf: AtlasShelf) -> bool:
+    try:
+        return shelf.current().demo
+    except Exception:  # noqa: BLE001 - the page of a fault asks it too
+        return False
 
 
 def _is_staff_quietly() -> bool:

@@ -89,10 +89,11 @@ def prepare_demo(folder: Path, size: int) -> None:
         index = store.index()
     except WorkspaceMissing:
         store = Workspace.create(folder, demo=True)
-        make_key(folder)
         index = store.index()
     if not index.demo:
         raise WorkspaceTaken(folder=str(folder))
+    if not (folder / NAME).exists():
+        make_key(folder)
     if index.rows.get("households") != size:
         remark("inventing")
         store.replace(invent_town(size))
@@ -118,6 +119,8 @@ def run_server(app: Flask, settings: Settings) -> None:
     ------
     AddressTaken
     """
+    if settings.host in {"0.0.0.0", "::"} and not settings.trusted_hosts:  # noqa: S104
+        remark("name_hosts")
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
     warm_up(shelf.current())

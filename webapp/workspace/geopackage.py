@@ -13,7 +13,7 @@ import pyogrio
 
 from geo.crs import GEOGRAPHIC
 from geo.layers import CONTRACTS, Column, LayerName, check
-from webapp.layerstore import Layers
+from webapp.layerstore import Layers, empty_layer
 
 _SHAPES: Final[dict[LayerName, str]] = {
     "districts": "MultiPolygon",
@@ -93,9 +93,3 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
     if column.kind == "flag":
         return values
     return values.astype(object).where(values.notna(), None)
-
-
-def empty_layer(name: LayerName) -> gpd.GeoDataFrame:
-    """A layer of no rows that keeps its contract."""
-    columns = {column.name: pd.Series(dtype=object) for column in CONTRACTS[name]}
-    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=GEOGRAPHIC), crs=GEOGRAPHIC)
