@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from webapp.atlas import AtlasShelf
+from webapp.faults import WorkspaceDamaged
 
 SECRET = "鍵は植木鉢の下"
 
@@ -49,3 +50,19 @@ def test_pages_of_faults_are_in_the_readers_language(make_app: object) -> None:
     answer = client.get("/nope")
     assert 'lang="en"' in answer.text
     assert "There is no page at this address." in answer.text
+
+
+def test_a_fault_of_the_host_is_a_ticket_to_the_reader(
+    make_app: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app: Flask = make_app()  # type: ignore[operator]
+
+    def fail(self: AtlasShelf) -> None:
+        del self
+        raise WorkspaceDamaged(folder="/srv/secret", part="data")
+
+    monkeypatch.setattr(AtlasShelf, "current", fail)
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "受付番号" in answer.text

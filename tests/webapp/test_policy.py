@@ -45,3 +45,11 @@ def test_an_endpoint_without_an_entry_is_refused(make_app: object) -> None:
     app: Flask = make_app()  # type: ignore[operator]
     app.add_url_rule("/new", "new", lambda: "secret")
     assert app.test_client().get("/new").status_code == 404
+
+
+def test_what_the_public_may_call_is_written_down_here_too() -> None:
+    assert {name for name, audience in POLICY.items() if audience == "public"} == {
+        "health", "assets.send", "basemap.tile", "language.choose",
+        "accounts.sign_in", "accounts.check_key_form", "accounts.sign_out",
+        "public.show_map", "api.describe", "api.coverage", "api.public_layer",
+    }  # fmt: skip

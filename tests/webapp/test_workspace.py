@@ -171,3 +171,16 @@ def test_two_processes_notice_each_other_and_a_killed_one_harms_nothing(store: W
     left = {path.name for path in (store.folder / "data").iterdir()}
     assert not [name for name in left if name.startswith(".unfinished")]
     assert len(left) == 3
+
+
+def test_what_a_killed_writer_left_does_not_get_into_the_next_version(store: Workspace) -> None:
+    left = store.folder / "data" / ".unfinished-layers-000002.gpkg"
+    households(1).drop(columns="needs").assign(name="カナリア").to_file(
+        left, layer="left", driver="GPKG"
+    )
+    (store.folder / ".unfinished-1-index.json").write_bytes(b"{")
+    store.replace(Change({"households": households(1)}))
+    assert len(store.read().layers["households"]) == 3
+    assert not list(store.folder.rglob(".unfinished*"))
+    layers = next((store.folder / "data").glob("layers-000002*")).read_bytes()
+    assert "カナリア".encode() not in layers
