@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -28,9 +29,9 @@ from bench.timing import DATA, medians, show
 from geo.proximity import SupporterPool, nearest_supporters
 from geo.request import Request
 from geo.suggesting import suggest
-from geo.walk.build import build_network
+from geo.walk.build import build_network, line_milliseconds
 from geo.walk.labels import milliseconds
-from geo.walk.network import StreetNetwork
+from geo.walk.network import StreetLines, StreetNetwork
 from geo.walk.sources import read_lines
 
 HOUSEHOLDS, SUPPORTERS, K, WITHIN = 10_000, 1_000, 10, 30.0
@@ -94,14 +95,37 @@ def node_places(network: StreetNetwork) -> tuple[np.ndarray, np.ndarray]:
     return places[0], places[1]
 
 
+class Nodes(NamedTuple):
+    """A network as pandana takes it: nodes in the plane, undirected edges in minutes."""
+
+    x: np.ndarray
+    y: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    minutes: np.ndarray
+
+
+def junctions(network: StreetNetwork) -> Nodes:
+    """Only junctions and ends of streets as nodes."""
+    minutes = milliseconds(network.edge_cost[:, 0]) / 60_000.0
+    return Nodes(*node_places(network), network.edge_ends[:, 0], network.edge_ends[:, 1], minutes)
+
+
+def every_vertex(network: StreetNetwork, lines: StreetLines) -> Nodes:
+    """Every vertex of the streets as a node: points snap nearer to where they are."""
+    used, ends = np.unique(np.concatenate([lines.tail, lines.head]), return_inverse=True)
+    x, y = network.from_lonlat.transform(lines.lon[used], lines.lat[used])
+    u, v = ends.reshape(2, -1)
+    return Nodes(x, y, u, v, line_milliseconds(lines, network.pace)[0] / 60_000.0)
+
+
 def pandana_seconds(
-    network: StreetNetwork, households: gpd.GeoDataFrame, supporters: gpd.GeoDataFrame
+    network: StreetNetwork, nodes: Nodes, households: gpd.GeoDataFrame, supporters: gpd.GeoDataFrame
 ) -> dict[str, float] | None:
     """Build and query of pandana in its own environment; None where there is none."""
     python = os.environ.get("WELFAREMAP_PEERS")
     if not python:
         return None
-    x, y = node_places(network)
     places = {}
     for name, layer in (("h", households), ("s", supporters)):
         points = layer.geometry.to_numpy()
@@ -110,10 +134,7 @@ def pandana_seconds(
         )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "network.npz"
-        np.savez(
-            file, x=x, y=y, u=network.edge_ends[:, 0], v=network.edge_ends[:, 1],
-            minutes=milliseconds(network.edge_cost[:, 0]) / 60_000.0, **places,
-        )  # fmt: skip
+        np.savez(file, **nodes._asdict(), **places)
         script = Path(__file__).with_name("pandana_peer.py")
         done = subprocess.run(  # noqa: S603 - our own script
             [python, str(script), str(file)], check=True, capture_output=True, text=True
@@ -146,10 +167,14 @@ def main() -> None:
             ),
         }
     )
-    pandana = pandana_seconds(network, households, supporters)
-    if pandana:
-        seconds["pandana set_pois + nearest_pois + look-up"] = pandana["query"]
-        seconds["pandana: building its contraction hierarchies, once"] = pandana["build"]
+    for name, nodes in (
+        ("junctions", junctions(network)),
+        ("every vertex", every_vertex(network, lines)),
+    ):
+        pandana = pandana_seconds(network, nodes, households, supporters)
+        if pandana:
+            seconds[f"pandana, nearest of {name}"] = pandana["query"]
+            seconds["  building its contraction hierarchies, " + name] = pandana["build"]
     show("10 nearest of 1,000 supporters for 10,000 households", seconds, ours)
     one_household(sloped, households, supporters)
 

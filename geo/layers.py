@@ -164,11 +164,14 @@ def _column_faults(layer: gpd.GeoDataFrame, column: Column) -> Iterator[str]:
 
 
 def _id_faults(values: pd.Series, column: Column) -> Iterator[str]:
-    wrong = np.array([not isinstance(value, str) or value == "" for value in values], bool)
+    if isinstance(values.dtype, pd.StringDtype):
+        wrong = (values.isna() | (values == "")).to_numpy(bool)
+    else:
+        wrong = np.array([not isinstance(value, str) or value == "" for value in values], bool)
     if wrong.any():
         row = int(np.argmax(wrong))
         yield f"{column.name} in row {row} is no text: {values.iloc[row]!r}"
-    if column.kind == "id" and len(values) > 1 and values.duplicated().any():
+    if column.kind == "id" and not values.is_unique:
         yield f"{column.name} {values[values.duplicated()].iloc[0]!r} occurs more than once"
 
 

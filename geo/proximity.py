@@ -7,6 +7,7 @@ own ``farthest_minutes``.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Final, Literal
 
@@ -228,10 +229,10 @@ class SupporterPool:
         elif len(houses) * _FEW < len(member):
             near = self._nearest_of_few(houses, member, limit, k)
         else:
-            near = nearest_sources(
-                self.attached.only(member), attach(houses, self.streets),
-                self.pace[member], limit, k,
-            )  # fmt: skip
+            with ThreadPoolExecutor(1) as beside:
+                goals = beside.submit(attach, houses, self.streets)
+                sources = self.attached.only(member)
+                near = nearest_sources(sources, goals.result, self.pace[member], limit, k)
         return self._table(houses, member, near)
 
     def _nearest_of_few(

@@ -34,18 +34,45 @@ ACTIVITIES: Final = _table(
         "Going along (shopping, clinic)",
         ("同行", "付き添い", "付添", "通院同行", "買物同行", "買い物同行"),
     ),
-    Term("errand", "代行（買物等）", "Errands", ("代行", "買物", "買い物", "買物代行", "買い物代行")),
-    Term("garden", "庭木剪定・草取り", "Garden work", ("庭", "草取り", "剪定", "庭木剪定", "草むしり")),
+    Term(
+        "errand", "代行（買物等）", "Errands", ("代行", "買物", "買い物", "買物代行", "買い物代行")
+    ),
+    Term(
+        "garden",
+        "庭木剪定・草取り",
+        "Garden work",
+        ("庭", "草取り", "剪定", "庭木剪定", "草むしり"),
+    ),
     Term("furniture", "家具等の修理", "Furniture repair", ("家具", "修理", "家具修理", "家具移動")),
-    Term("talk", "話し相手・見守り", "Company, watching over", ("話し相手", "見守り", "傾聴", "声かけ")),
+    Term(
+        "talk",
+        "話し相手・見守り",
+        "Company, watching over",
+        ("話し相手", "見守り", "傾聴", "声かけ"),
+    ),
     Term("other", "その他", "Other", ("他",)),
 )
 
 COMPOSITIONS: Final = _table(
-    Term("single_elderly", "高齢者独居", "Elderly, living alone", ("独居", "一人暮らし", "ひとり暮らし", "独居高齢者", "高齢単身", "単身")),
-    Term("elderly_couple", "高齢者夫婦", "Elderly couple", ("高齢夫婦", "老夫婦", "高齢者のみ", "夫婦のみ", "高齢者世帯")),
+    Term(
+        "single_elderly",
+        "高齢者独居",
+        "Elderly, living alone",
+        ("独居", "一人暮らし", "ひとり暮らし", "独居高齢者", "高齢単身", "単身"),
+    ),
+    Term(
+        "elderly_couple",
+        "高齢者夫婦",
+        "Elderly couple",
+        ("高齢夫婦", "老夫婦", "高齢者のみ", "夫婦のみ", "高齢者世帯"),
+    ),
     Term("daytime_alone", "日中独居", "Alone in the daytime", ("昼間独居", "昼間一人")),
-    Term("with_disability", "障害のある人", "With a disability", ("障害", "障がい", "障害者", "障がい者", "障害者世帯")),
+    Term(
+        "with_disability",
+        "障害のある人",
+        "With a disability",
+        ("障害", "障がい", "障害者", "障がい者", "障害者世帯"),
+    ),
     Term("child_rearing", "子育て世帯", "Raising children", ("子育て", "ひとり親", "母子", "父子")),
     Term("other", "その他", "Other", ("一般", "他")),
 )
@@ -95,10 +122,20 @@ PLACE_KINDS: Final = _table(
     Term("shop", "商店", "Shop", ("店", "スーパー", "コンビニ")),
     Term("clinic", "医療機関", "Clinic", ("病院", "医院", "診療所", "クリニック")),
     Term("bus_stop", "バス停", "Bus stop", ("停留所",)),
-    Term("garbage_station", "ゴミステーション", "Garbage station", ("ごみ集積所", "ゴミ集積所", "ごみステーション")),
+    Term(
+        "garbage_station",
+        "ゴミステーション",
+        "Garbage station",
+        ("ごみ集積所", "ゴミ集積所", "ごみステーション"),
+    ),
     Term("hall", "集会所・市民センター", "Hall", ("公民館", "集会所", "市民センター", "自治会館")),
     Term("aed", "AED", "AED", ()),
-    Term("shelter", "避難場所・避難所", "Shelter", ("避難所", "避難場所", "指定避難所", "指定緊急避難場所")),
+    Term(
+        "shelter",
+        "避難場所・避難所",
+        "Shelter",
+        ("避難所", "避難場所", "指定避難所", "指定緊急避難場所"),
+    ),
     Term("mobile_sales", "移動販売", "Mobile-sales stop", ("移動販売車",)),
     Term("welfare", "福祉施設", "Welfare facility", ("介護施設", "デイサービス")),
     Term("other", "その他", "Other", ("他",)),

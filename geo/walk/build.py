@@ -298,8 +298,13 @@ def _parts(ends: Ints, nodes: int, whole: Longs) -> tuple[Ints, Floats]:
 def _arcs(
     ends: Ints, whole: Longs, open_: Flags, nodes: int
 ) -> tuple[Ints, Ints, Longs, Longs, Ints]:
-    """Arcs by node; an edge that ends where it starts leads nowhere and has none."""
-    edge = np.flatnonzero(ends[:, 0] != ends[:, 1])
+    """Arcs by node, of the edges that lead on.
+
+    Nobody walks through an edge that ends where it starts, or through a dead end: who is
+    on one is reached from its other node, or along it. A third of all edges are such.
+    """
+    dead = np.bincount(ends.ravel(), minlength=nodes) == 1
+    edge = np.flatnonzero((ends[:, 0] != ends[:, 1]) & ~dead[ends].any(axis=1))
     cost = np.where(open_, whole, CLOSED)[edge]
     source = np.concatenate([ends[edge, 0], ends[edge, 1]])
     order = np.argsort(source, kind="stable")

@@ -24,18 +24,20 @@ def _comes_before(label: int, source: int, other: int, other_source: int) -> boo
     return time < other_time or (time == other_time and source < other_source)
 
 
-class _Lists(NamedTuple):
+class Lists(NamedTuple):
     """The k closest sources found so far of every node, in no order."""
 
     label: Labels
     """Shape (nodes · k,); NEVER where a place is free."""
     source: Indices
+    before: Indices
+    """Node it was reached from, NOBODY at the start."""
     last: Labels
     """Time of the last of the k; more than any time while a place is free. Shape (nodes,)."""
 
 
 @njit(cache=True, nogil=True)
-def _place(lists: _Lists, node: int, k: int, label: int, source: int) -> int:
+def _place(lists: Lists, node: int, k: int, label: int, source: int) -> int:
     """Give a source a place among the k closest of a node; -1 where it gets none."""
     if label >> 32 > lists.last[node]:
         return -1
@@ -63,7 +65,7 @@ def _place(lists: _Lists, node: int, k: int, label: int, source: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _tighten(lists: _Lists, node: int, k: int) -> None:
+def _tighten(lists: Lists, node: int, k: int) -> None:
     """Note the time beyond which nobody gets a place any more."""
     last = np.int64(0)
     for at in range(node * k, node * k + k):
@@ -72,10 +74,15 @@ def _tighten(lists: _Lists, node: int, k: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _spread_all(graph: Graph, spots: Spots, most: int, k: int) -> _Lists:
+def spread_all(graph: Graph, spots: Spots, most: int, k: int) -> Lists:
     """The k closest sources of every node, none beyond ``most``."""
     size = graph.first.size - 1
-    lists = _Lists(np.full(size * k, NEVER), np.full(size * k, NOBODY), np.full(size, NEVER))
+    lists = Lists(
+        np.full(size * k, NEVER),
+        np.full(size * k, NOBODY),
+        np.empty(size * k, np.int32),
+        np.full(size, NEVER),
+    )
     first, head, cost = graph.first, graph.node, graph.there
     queue = empty_queue(most, size * k)
     used = 0
@@ -85,6 +92,7 @@ def _spread_all(graph: Graph, spots: Spots, most: int, k: int) -> _Lists:
             if spots.edge[source] >= 0 and start >= 0 and start <= most:
                 place = _place(lists, node, k, start, source)
                 if place >= 0:
+                    lists.before[place] = NOBODY
                     _tighten(lists, node, k)
                     used = put(queue, used, place, start)
     for bucket in range((most >> BUCKET) + 1):
@@ -94,13 +102,14 @@ def _spread_all(graph: Graph, spots: Spots, most: int, k: int) -> _Lists:
             place, label = queue.item[entry], queue.label[entry]
             if label != lists.label[place]:
                 continue
-            source = lists.source[place]
-            for arc in range(first[place // k], first[place // k + 1]):
-                if cost[arc] < 0 or label + cost[arc] > most:
-                    continue
+            here, source, before = place // k, lists.source[place], lists.before[place]
+            for arc in range(first[here], first[here + 1]):
                 node = head[arc]
+                if node == before or cost[arc] < 0 or label + cost[arc] > most:
+                    continue
                 given = _place(lists, node, k, label + cost[arc], int(source))
                 if given >= 0:
+                    lists.before[given] = here
                     _tighten(lists, node, k)
                     if used == queue.item.size:
                         used = sweep(queue, lists.label)
@@ -133,18 +142,20 @@ def _enter(labels: Labels, who: Indices, label: int, source: int) -> None:
 
 @njit(cache=True, nogil=True)
 def closest_rows(
-    graph: Graph, spots: Spots, targets: Spots, stops: Stops, most: int, k: int
+    lists: Lists, spots: Spots, stops: Stops, targets: Spots, most: int, k: int
 ) -> tuple[Labels, Indices]:
-    """The k sources closest to every target, where all walk alike and back as long as there.
+    """The k sources closest to every target, from those closest to the ends of its edge.
 
     Parameters
     ----------
+    lists
+        From `spread_all` with the same spots, ``most`` and k.
     spots
         The sources, all of one pace, in the order in which ties are broken.
-    targets
-        Where to.
     stops
         The sources by edge, for those that share an edge with a target.
+    targets
+        Where to.
     most
         Label no walk goes beyond, one way.
 
@@ -152,7 +163,6 @@ def closest_rows(
     -------
     label (targets, k), NEVER where there is no such source; source (targets, k), -1 there.
     """
-    lists = _spread_all(graph, spots, most, k)
     found = np.full((targets.edge.size, k), NEVER)
     found_who = np.full((targets.edge.size, k), NOBODY)
     for target in range(targets.edge.size):

@@ -16,9 +16,10 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from geo.errors import ParameterWrong
 from geo.units import Minutes
 from geo.walk.attach import Attached
-from geo.walk.closest import closest_rows
+from geo.walk.closest import closest_rows, spread_all
 from geo.walk.labels import Stops, label, millimetres, milliseconds
 from geo.walk.network import StreetNetwork
 from geo.walk.search import merge_rows, nearest_rows, reach_rows
@@ -100,7 +101,7 @@ def walk_rows(
         rows = reach_rows(graph, sources.select(part), targets.spots, stops, limit[part], backward)
         return Rows(*rows)
 
-    shares = _share_out(len(sources), search)
+    shares = share_out(len(sources), search)
     return Rows(
         np.concatenate([[0], *_running([rows.first for rows in shares])]),
         np.concatenate([rows.target for rows in shares]),
@@ -109,7 +110,7 @@ def walk_rows(
 
 
 def nearest_sources(
-    sources: Attached, targets: Attached, pace: Floats, limit: Floats, k: int
+    sources: Attached, targets: Callable[[], Attached], pace: Floats, limit: Floats, k: int
 ) -> Nearest:
     """The ``k`` sources with the shortest walk there and back to every target.
 
@@ -118,7 +119,8 @@ def nearest_sources(
     sources
         In the order in which ties are broken.
     targets
-        Attached to the same streets.
+        Gives those attached to the same streets; asked for only when they are needed, so
+        that they can be attached while the sources are searched from.
     pace
         Metres a minute of each source, shape (sources,).
     limit
@@ -131,16 +133,17 @@ def nearest_sources(
     if network.asymmetry.is_none and len(groups) * k * _SPARSE <= len(sources):
         return _closest_by_group(sources, targets, groups, pace, limit, k)
     round_trip, one_way, factor = _limits(network, pace, limit)
-    stops = targets.stops()
+    goals = targets()
+    stops = goals.stops()
 
     def search(part: slice) -> Nearest:
         rows = nearest_rows(
-            network.graph, sources.select(part), targets.spots, stops, one_way[part],
+            network.graph, sources.select(part), goals.spots, stops, one_way[part],
             round_trip[part], factor[part], k, network.asymmetry.is_none, part.start,
         )  # fmt: skip
         return Nearest(*rows)
 
-    shares = _share_out(len(sources), search)
+    shares = share_out(len(sources), search)
     merged = shares[0]
     for later in shares[1:]:
         merge_rows(*merged, *later)
@@ -155,29 +158,47 @@ def _limits(network: StreetNetwork, pace: Floats, limit: Floats) -> tuple[Longs,
 
 
 def _closest_by_group(
-    sources: Attached, targets: Attached, groups: Floats, pace: Floats, limit: Floats, k: int
+    sources: Attached,
+    targets: Callable[[], Attached],
+    groups: Floats,
+    pace: Floats,
+    limit: Floats,
+    k: int,
 ) -> Nearest:
     """One search for all sources that walk alike, and the rows of the groups merged."""
-    merged = Nearest(
-        np.full((len(targets), k), np.inf),
-        np.zeros((len(targets), k)),
-        np.full((len(targets), k), -1, np.int32),
-    )
+    merged: Nearest | None = None
     for group in groups:
         member = np.flatnonzero((pace == group[0]) & (limit == group[1]))
         _, one_way, factor = _limits(sources.network, pace[member[:1]], limit[member[:1]])
         part = sources.only(member)
-        labels, who = closest_rows(
-            sources.network.graph, part.spots, targets.spots, part.stops(), one_way[0], k
-        )
+        labels, who = _closest(part, targets, int(one_way[0]), k)
         free = who < 0
         minutes = np.where(free, np.inf, 2 * milliseconds(labels) * factor)
         metres = np.where(free, 0.0, 2 * millimetres(labels) * 0.0005)
         rows = Nearest(minutes, metres, np.where(free, -1, member[who]).astype(np.int32))
-        if len(groups) == 1:
-            return rows
-        merge_rows(*merged, *rows)
+        if merged is None:
+            merged = rows
+        else:
+            merge_rows(*merged, *rows)
+    if merged is None:
+        raise ParameterWrong(name="sources", value="none", wanted="one or more")
     return merged
+
+
+def _closest(
+    sources: Attached, targets: Callable[[], Attached], most: int, k: int
+) -> tuple[Longs, Ints]:
+    """Labels and sources, shape (targets, k), of sources that walk alike."""
+    lists = spread_all(sources.network.graph, sources.spots, most, k)
+    goals, stops = targets(), sources.stops()
+
+    def gather(part: slice) -> tuple[Longs, Ints]:
+        return closest_rows(lists, sources.spots, stops, goals.select(part), most, k)
+
+    shares = share_out(len(goals), gather)
+    return np.concatenate([rows[0] for rows in shares]), np.concatenate(
+        [rows[1] for rows in shares]
+    )
 
 
 def _running(firsts: list[Longs]) -> list[Longs]:
@@ -189,7 +210,7 @@ def _running(firsts: list[Longs]) -> list[Longs]:
     return moved
 
 
-def _share_out(many: int, search: Callable[[slice], _T]) -> list[_T]:
+def share_out(many: int, search: Callable[[slice], _T]) -> list[_T]:
     """The search over consecutive shares of ``many`` sources, in their order."""
     threads = os.cpu_count() or 1
     if many < _FEW or threads == 1:
