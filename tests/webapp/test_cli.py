@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from click.testing import CliRunner, Result
+from shapely.geometry import box
 
 from geo.sample import Town
 from webapp.cli import main
@@ -294,3 +296,15 @@ def test_a_port_in_use_is_told(filled: Path) -> None:
     assert result.exit_code == 2
     assert f"Port {port}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_gaps_and_overlaps_between_districts_are_told_with_their_area(
+    place: Path, tmp_path: Path
+) -> None:
+    boxes = [box(130.60, 34.1, 130.61, 34.11), box(130.609, 34.1, 130.62, 34.11)]
+    layer = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=boxes, crs=4326)
+    layer.to_file(tmp_path / "d.geojson", driver="GeoJSON")
+    words = ("import", "boundaries", tmp_path / "d.geojson", "--name-column", "name")
+    result = run(*words, "--workspace", place)
+    assert result.exit_code == 0, result.output
+    assert "overlaps: 1, 102," in result.stdout

@@ -106,12 +106,6 @@ const ask = async () => {
   return response.ok ? showAnswer(answer) : showProblem(answer.detail);
 };
 
-// Beside the questions the map is narrow: its legend starts folded below it.
-window.addEventListener("load", () => {
-  const fold = document.querySelector(".look .wm-fold[aria-expanded=true]");
-  if (fold) fold.click();
-});
-
 byId("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   showProblem("");

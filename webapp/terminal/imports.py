@@ -96,7 +96,7 @@ def _tell_left_out(left_out: list[Any], report: dict[str, Any]) -> None:
 def _tell_areas(key: str) -> Callable[[list[dict[str, Any]], dict[str, Any]], None]:
     def say_areas(found: list[dict[str, Any]], report: dict[str, Any]) -> None:
         del report
-        area = sum(float(one.get("area_m2", 0.0)) for one in found)
+        area = sum(float(one["m2"]) for one in found)
         tell(key, count=len(found), area=f"{area:,.0f}")
 
     return say_areas
