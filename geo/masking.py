@@ -49,6 +49,8 @@ class Suppressed:
 
 SUPPRESSED: Final = Suppressed()
 
+_LEVELS: Final[tuple[MeshLevel, ...]] = ("250m", "500m")
+
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -220,6 +222,24 @@ def mesh_cells(
         geometry=shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]),
         crs=GEOGRAPHIC,
     )
+
+
+def mesh_level(layer: gpd.GeoDataFrame, *, threshold: int = THRESHOLD) -> MeshLevel:
+    """The finest cells in which at least half of the points lie where a count may be shown.
+
+    A town of few points would be all ``*`` in small cells. One layer is published at one
+    level only: two levels side by side could be subtracted.
+
+    Returns
+    -------
+    "250m" or "500m", else "1km".
+    """
+    for level in _LEVELS:
+        counts = mesh_cells(layer, level=level, threshold=threshold)["count"]
+        shown = sum(int(count) for count in counts if count is not SUPPRESSED)
+        if 2 * shown >= int(layer.geometry.notna().sum()):
+            return level
+    return "1km"
 
 
 def meshes_of(districts: gpd.GeoDataFrame, level: MeshLevel = "250m") -> list[str]:

@@ -12,7 +12,7 @@ import shapely
 from geo.crs import GEOGRAPHIC, require_geographic
 from geo.draw.columns import Audience
 from geo.errors import ParameterWrong
-from geo.masking import mesh_cells
+from geo.masking import mesh_cells, mesh_level
 from geo.walk.network import StreetLines
 
 _AREAS: Final = ("Polygon", "MultiPolygon")
@@ -62,7 +62,8 @@ def drawn_layers(given: Layers, audience: Audience) -> dict[str, gpd.GeoDataFram
         layers |= _exact(given)
     elif given.households is not None:
         require_geographic(given.households, "The households layer")
-        layers["mesh"] = mesh_cells(given.households, level="250m", districts=given.districts)
+        level = mesh_level(given.households)
+        layers["mesh"] = mesh_cells(given.households, level=level, districts=given.districts)
     drawn = {name: layer for name, layer in layers.items() if layer is not None}
     for name, layer in drawn.items():
         require_geographic(layer, f"The {name} layer")

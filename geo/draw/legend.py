@@ -175,6 +175,10 @@ def _places(layer: gpd.GeoDataFrame, lang: str) -> list[Group]:
     return [Group("places", say("places", lang), rows)]
 
 
+_CELLS: Final = {8: "mesh_1km", 9: "mesh_500m", 10: "mesh_250m"}
+"""What the cells are called, by the digits of their codes."""
+
+
 def _mesh(layer: gpd.GeoDataFrame, lang: str) -> list[Group]:
     shown = [shown_count(v) for v in layer["count"]]
     known = [count for count in shown if isinstance(count, int)]
@@ -186,7 +190,8 @@ def _mesh(layer: gpd.GeoDataFrame, lang: str) -> list[Group]:
     ]
     if len(known) < len(layer):
         rows.append(Row(mesh_swatch(None, "*"), say("suppressed", lang)))
-    return [Group("mesh", say("mesh", lang), tuple(rows))]
+    digits = len(str(layer["mesh"].iloc[0])) if len(layer) else 10
+    return [Group("mesh", say(_CELLS[digits], lang), tuple(rows))]
 
 
 def _class_label(index: int, lang: str) -> str:

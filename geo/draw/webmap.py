@@ -49,7 +49,8 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
     uncovered
         Households nobody reaches (points) or areas nobody reaches (polygons).
     audience
-        "public": households only as 250 m cells with suppressed counts, and neither
+        "public": households only as mesh cells with suppressed counts (the finest that
+        still say something, see `geo.masking.mesh_level`), and neither
         supporters nor links nor reach. "staff": everything, exactly.
     streets
         A street network, its raw lines, or a layer of lines; the map's own ground.

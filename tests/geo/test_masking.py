@@ -16,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from geo.crs import mesh_bounds, mesh_code
 from geo.errors import ParameterWrong
-from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress
+from geo.masking import SUPPRESSED, mesh_cells, mesh_level, percentages, suppress
 
 tables = st.integers(1, 5).flatmap(
     lambda rows: st.integers(1, 5).flatmap(
@@ -147,3 +147,14 @@ def test_mesh_codes_near_kokura() -> None:
 def test_what_is_no_mesh_code_is_refused(code: str) -> None:
     with pytest.raises(ParameterWrong, match="mesh code"):
         mesh_bounds(code)
+
+
+def test_cells_grow_until_half_of_the_points_may_be_shown() -> None:
+    here = (130.8745, 33.8867)
+    dense = points(*[here] * 30)
+    assert mesh_level(dense) == "250m"
+    rng = np.random.default_rng(0)
+    spread = points(*(np.array(here) + rng.uniform(-0.004, 0.004, (60, 2))).tolist())
+    assert mesh_level(spread) in {"500m", "1km"}
+    sparse = points(*(np.array(here) + rng.uniform(-0.1, 0.1, (60, 2))).tolist())
+    assert mesh_level(sparse) == "1km"

@@ -313,6 +313,7 @@
       const wanted = [...ids, ...lines.flatMap((line) => [line.from, line.to])];
       const spots = wanted.map((id) => this.locate(id)).filter(Boolean);
       if (!fit || !spots.length) return;
+      this.map.stopFitting();
       const corners = spots.map((spot) => this.map.unproject([spot.X, spot.Y], 0));
       this.map.fitBounds(L.latLngBounds(corners), { padding: [60, 60], maxZoom: 17 });
     }
@@ -331,8 +332,23 @@
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160 }).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(escapeText(settings.attribution)).addTo(map);
-    map.fitBounds(settings.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12, 84], animate: false });
+    showAll(map, settings.bounds);
     return map;
+  }
+
+  /* The whole town, also while the page is still being laid out: until somebody moves the map. */
+  function showAll(map, bounds) {
+    const fit = () => map.fitBounds(bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12, 84], animate: false });
+    fit();
+    const watcher = new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      fit();
+    });
+    watcher.observe(map.getContainer());
+    map.stopFitting = () => watcher.disconnect();
+    for (const touch of ["pointerdown", "wheel", "keydown"]) {
+      map.getContainer().addEventListener(touch, map.stopFitting, { once: true, passive: true });
+    }
   }
 
   function escapeText(text) {
