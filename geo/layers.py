@@ -129,8 +129,8 @@ def check(
     if faults:
         more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""
         raise LayerFaulty(layer=name, summary="; ".join(faults[:3]) + more, faults=faults)
-    absent = {c.name: None for c in columns if c.name not in layer.columns}
-    return layer.assign(**absent) if absent else layer
+    absent = [c.name for c in columns if c.name not in layer.columns]
+    return layer.reindex(columns=[*layer.columns, *absent]) if absent else layer
 
 
 def _shape_faults(layer: gpd.GeoDataFrame, name: LayerName) -> Iterator[str]:

@@ -150,6 +150,11 @@ class SupporterPool:
         return self.layer["id"].to_numpy(object)
 
     @cached_property
+    def columns(self) -> dict[str, list[object]]:
+        """What is said of each supporter as plain lists, quicker to look into than a layer."""
+        return {name: self.layer[name].tolist() for name in self.layer.columns.drop("geometry")}
+
+    @cached_property
     def pace(self) -> Floats:
         """Metres a minute on flat ground."""
         return _numbers(self.layer, "pace", FLAT_PACE)

@@ -226,7 +226,7 @@ class _Case:
 
     def reasons(self, row: int) -> Iterator[Fact]:
         """Why this one, the weightiest first."""
-        request, who = self.request, self.pool.layer.iloc[row]
+        request = self.request
         if request.by_phone:
             yield {"code": "by_phone"}
         else:
@@ -264,7 +264,8 @@ class _Case:
             )
         if request.modes:
             known = self.means[row] == 1
-            yield {"code": "mode", "mode": who["mode"]} if known else {"code": "mode_unknown"}
+            mode = {"code": "mode", "mode": self.pool.columns["mode"][row]}
+            yield mode if known else {"code": "mode_unknown"}
 
     def refusals_of(self, row: int) -> list[Fact]:
         """Everything that speaks against one supporter, with its facts."""
@@ -280,21 +281,21 @@ class _Case:
 
 
 _FACTS: Final[dict[str, Callable[[_Case, int], Fact]]] = {
-    "not_active": lambda case, row: {"status": _text(case.pool.layer["status"].iloc[row])},
+    "not_active": lambda case, row: {"status": _text(case.pool.columns["status"][row])},
     "activity_not_offered": lambda case, row: {
         "activity": case.request.activity,
-        "offered": _listed(case.pool.layer["activities"].iloc[row]),
+        "offered": _listed(case.pool.columns["activities"][row]),
     },
     "weekday_unavailable": lambda case, row: {
         "weekday": case.request.weekday,
-        "offered": _listed(case.pool.layer["weekdays"].iloc[row]),
+        "offered": _listed(case.pool.columns["weekdays"][row]),
     },
     "hours_unavailable": lambda case, row: {
         "hours": case.request.hours,
-        "offered": _listed(case.pool.layer["hours"].iloc[row]),
+        "offered": _listed(case.pool.columns["hours"][row]),
     },
     "mode_unsuited": lambda case, row: {
-        "mode": _text(case.pool.layer["mode"].iloc[row]),
+        "mode": _text(case.pool.columns["mode"][row]),
         "wanted": sorted(case.request.modes),
     },
     "no_capacity": lambda case, row: {

@@ -88,12 +88,13 @@ def hatching(left: float, top: float, right: float, bottom: float, gap: float, c
 
 
 def ring_swatch() -> str:
-    """A house within the ring of those whom nobody reaches."""
+    """A house on the pale ground and within the ring of those whom nobody reaches."""
+    ground = f'<circle cx="15" cy="15" r="14" fill="{symbols.UNCOVERED.colour}" opacity="0.18"/>'
     house = shape("circle", symbols.NO_NEED, "", x=15, y=15, size=6.5, outline=1.5)
     dash = " ".join(map(str, symbols.UNCOVERED.dash))
     return frame(
-        house + f'<circle cx="15" cy="15" r="12" fill="none" stroke="{symbols.UNCOVERED.colour}" '
-        f'stroke-width="3" stroke-dasharray="{dash}"/>'
+        ground + house + f'<circle cx="15" cy="15" r="12" fill="none" '
+        f'stroke="{symbols.UNCOVERED.colour}" stroke-width="3" stroke-dasharray="{dash}"/>'
     )
 
 

@@ -5,6 +5,7 @@
 
   const { codeAt, codesAt } = window.WelfareColumns;
   const FONT = '"BIZ UDPGothic", "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans JP", sans-serif';
+  const CLEAR_SIZE = 8.5;
   const sprites = new Map();
 
   const pixelX = (view, X) => X * view.scale - view.left;
@@ -155,7 +156,8 @@
   /* ---- links ---- */
 
   function links(context, view, set, table) {
-    const gap = symbolSize(view.zoom) + 4;
+    const size = symbolSize(view.zoom);
+    const gap = size + 4;
     const share = Math.min(1, Math.max(0.3, (view.zoom - 12) / 4));
     for (let k = 0; k < set.n; k += 1) {
       const line = linkLine(view, set, k);
@@ -164,8 +166,19 @@
       const [colour, dash] = table.links[codeAt(set.kind_code, k)] || table.links.other;
       const width = table.widths[((set.strength && set.strength[k]) || 1) - 1] || table.widths[0];
       const mutual = codeAt(set.direction_code, k) === "mutual";
-      link(context, line, gap, { colour, dash, width: width * share, mutual });
+      if (size < CLEAR_SIZE) thread(context, line, colour);
+      else link(context, line, gap, { colour, dash, width: width * share, mutual });
     }
+  }
+
+  /* A link seen from afar. */
+  function thread(context, line, colour) {
+    context.beginPath();
+    context.moveTo(line.x1, line.y1);
+    context.lineTo(line.x2, line.y2);
+    Object.assign(context, { strokeStyle: colour, lineWidth: 1, globalAlpha: 0.55 });
+    context.stroke();
+    context.globalAlpha = 1;
   }
 
   function linkLine(view, set, k) {
@@ -285,8 +298,25 @@
     context.setLineDash([]);
   }
 
+  /* Rings from where houses can be told apart; seen from afar the pale ground says it. */
   function uncovered(context, set, k, table, size, x, y) {
-    ring(context, x, y, size * 1.25 + 2, table.uncovered, Math.max(1.5, size * 0.28));
+    if (size >= CLEAR_SIZE) ring(context, x, y, size * 1.25 + 2, table.uncovered, Math.max(1.5, size * 0.28));
+  }
+
+  function uncoveredGround(context, view, set, table) {
+    const radius = symbolSize(view.zoom) * 1.3 + 5;
+    context.beginPath();
+    for (let k = 0; k < set.n; k += 1) {
+      const x = pixelX(view, set.X[k]);
+      const y = pixelY(view, set.Y[k]);
+      if (!holds(view, x, y, radius)) continue;
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    context.globalAlpha = 0.18;
+    context.fillStyle = table.uncovered[0];
+    context.fill();
+    context.globalAlpha = 1;
   }
 
   function cluster(context, group) {
@@ -305,6 +335,6 @@
 
   window.WelfarePaint = Object.freeze({
     pixelX, pixelY, holds, symbolSize, streets, districts, districtNames, areas, mesh, meshNumbers, links,
-    linkLine, household, supporter, place, uncovered, ring, cluster, clusterRadius, haloText,
+    linkLine, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText,
   });
 })();

@@ -76,6 +76,7 @@
       };
       each("mesh", paint.mesh);
       each("streets", paint.streets);
+      each("uncovered", paint.uncoveredGround);
       each("uncovered_areas", paint.areas);
       each("districts", paint.districts);
       each("mesh", paint.meshNumbers);
@@ -317,14 +318,13 @@
       const corners = spots.map((spot) => this.map.unproject([spot.X, spot.Y], 0));
       this.map.fitBounds(L.latLngBounds(corners), { padding: [60, 60], maxZoom: 17 });
     }
-
   }
 
   /* ---- small parts ---- */
 
   function makeMap(settings) {
     const map = L.map(settings.map, {
-      zoomControl: false, attributionControl: false, fadeAnimation: false, maxZoom: settings.maxZoom, minZoom: 4, zoomSnap: 0.5,
+      zoomControl: false, attributionControl: false, fadeAnimation: false, maxZoom: settings.maxZoom, minZoom: 4, zoomSnap: 0.25,
     });
     map.createPane("wmBase").style.zIndex = 350;
     map.createPane("wmItems").style.zIndex = 450;
