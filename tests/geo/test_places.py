@@ -240,4 +240,4 @@ def test_any_bytes_give_places_or_a_plain_fault(
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(content)
     with contextlib.suppress(GeoError):
-        check(read_places(path), "places")
+        assert "kind" in check(read_places(path), "places")

@@ -88,7 +88,8 @@ def test_any_name_gives_a_drawing_that_is_well_formed(name: str) -> None:
     town = small_town(name)
     plan = fit_plan(town["districts"], 200.0, 150.0)
     streets = town.pop("streets")
-    ET.fromstring(plan_svg(town | {"streets": streets}, plan, "ja"))  # noqa: S314 - our own text
+    drawing = ET.fromstring(plan_svg(town | {"streets": streets}, plan, "ja"))  # noqa: S314 - ours
+    assert drawing.tag.endswith("svg")
 
 
 def test_a_name_of_markup_is_printed_as_it_is() -> None:

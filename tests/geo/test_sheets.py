@@ -276,4 +276,4 @@ def test_a_damaged_workbook_never_falls_through(
     changed = path.with_name("changed.xlsx")
     changed.write_bytes(content)
     with contextlib.suppress(GeoError):
-        read_grid(changed)
+        assert read_grid(changed).file == "changed.xlsx"
