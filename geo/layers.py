@@ -130,7 +130,10 @@ def check(
         more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""
         raise LayerFaulty(layer=name, summary="; ".join(faults[:3]) + more, faults=faults)
     absent = [c.name for c in columns if c.name not in layer.columns]
-    return layer.reindex(columns=[*layer.columns, *absent]) if absent else layer
+    if not absent:
+        return layer
+    nothing = pd.DataFrame(None, index=layer.index, columns=pd.Index(absent), dtype=object)
+    return gpd.GeoDataFrame(pd.concat([layer, nothing.where(nothing.notna(), None)], axis=1))
 
 
 def _shape_faults(layer: gpd.GeoDataFrame, name: LayerName) -> Iterator[str]:

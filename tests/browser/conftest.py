@@ -13,6 +13,11 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from waitress import create_server
 
+from geo.coverage import uncovered_households
+from geo.request import Request
+from geo.suggesting import suggest
+from tests.towns import line_town
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox",
@@ -32,6 +37,17 @@ def find_chromium() -> str | None:
     if Path(CHROMIUM).is_file():
         return CHROMIUM
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_kernels() -> None:
+    """On a fresh machine the first search compiles for seconds; a page must not wait for it."""
+    for heights in (None, "0 5 9"):
+        town = line_town("H1 . S1", heights=heights)
+        suggest(
+            town.households.iloc[[0]], town.supporters, town.streets, request=Request("garbage")
+        )
+        uncovered_households(town.households, town.supporters, town.streets)
 
 
 @pytest.fixture(scope="session")
