@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.crs import GEOGRAPHIC
 from geo.layers import CONTRACTS, LayerName
-from geo.walk.network import StreetNetwork
+from geo.walk.network import StreetLines, StreetNetwork
 
 Layers = Mapping[LayerName, gpd.GeoDataFrame]
 
@@ -40,6 +40,8 @@ class Contents:
         Those that were imported, each keeping its column contract.
     streets, elevation
         None where not imported; elevation is a raster file.
+    lines
+        File of the streets' lines, see `webapp.streetlines`; None where none were kept.
     sources
         By layer name, "streets" or "elevation".
     """
@@ -49,17 +51,24 @@ class Contents:
     layers: Layers = field(default_factory=dict)
     streets: StreetNetwork | None = None
     elevation: Path | None = None
+    lines: Path | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Change:
-    """Parts to replace together; what is not named stays as it is."""
+    """Parts to replace together; what is not named stays as it is.
+
+    ``lines`` are those of ``streets``. ``sources`` names the parts that ``file`` is the
+    source of; None for all that change.
+    """
 
     layers: Layers = field(default_factory=dict)
     streets: StreetNetwork | None = None
+    lines: StreetLines | None = None
     elevation: Path | None = None
     file: str = ""
+    sources: frozenset[str] | None = None
 
 
 class LayerStore(Protocol):

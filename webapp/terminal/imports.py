@@ -16,6 +16,17 @@ _SHOWN: Final = 20
 """Faulty rows told on the screen; --json tells all."""
 
 
+_ONE: Final = frozenset({"elevation"})
+"""Kinds of file that are not so many rows."""
+
+_DONE: Final = {
+    (True, True): "taken",
+    (True, False): "checked",
+    (False, True): "taken_rows",
+    (False, False): "checked_rows",
+}
+
+
 @click.command("import", help=word("import"))
 @click.argument("kind", type=click.Choice(get_args(Kind)))
 @click.argument("file", type=click.Path(path_type=Path))
@@ -61,7 +72,7 @@ def _tell(kind: Kind, file: Path, reading: Reading, *, dry_run: bool, as_json: b
         tell_json(document | {"report": reading.report})
         return
     if reading.fault is None:
-        tell("taken" if stored else "checked", file=file.name, rows=reading.rows)
+        tell(_DONE[kind in _ONE, stored], file=file.name, rows=reading.rows)
     for name, say_it in _LINES.items():
         if reading.report.get(name):
             say_it(reading.report[name], reading.report)
@@ -116,6 +127,11 @@ def _tell_streets(nodes: int, report: dict[str, Any]) -> None:
         tell("parts", count=report["parts"])
 
 
+def _tell_slopes(raster: str, report: dict[str, Any]) -> None:
+    key = "slopes" if report["share"] > 0 else "slopes_nowhere"
+    tell(key, file=raster, percent=f"{report['share'] * 100:.0f}")
+
+
 _LINES: Final[dict[str, Callable[[Any, dict[str, Any]], None]]] = {
     "edition": lambda edition, _: tell("edition", edition=edition),
     "merged": _tell_count("merged"),
@@ -128,6 +144,9 @@ _LINES: Final[dict[str, Callable[[Any, dict[str, Any]], None]]] = {
     "unplaced": _tell_count("unplaced"),
     "unlinked": _tell_count("unlinked"),
     "nodes": _tell_streets,
+    "slopes": _tell_slopes,
+    "no_streets": lambda *_: tell("no_streets"),
+    "streets_again": lambda *_: tell("streets_again"),
     "faults": lambda rows, _: _tell_rows(rows),
     "notes": _tell_notes,
 }

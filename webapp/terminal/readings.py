@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -17,11 +17,14 @@ from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import Roster, read_roster
 from geo.layers import LayerName, check
+from geo.walk.build import build_network
 from geo.walk.slope import sample_elevation
-from geo.walk.sources import read_streets
+from geo.walk.sources import read_lines
+from webapp.elevating import Raised, raise_streets
 from webapp.findings import list_findings
 from webapp.joining import join_layers
 from webapp.layerstore import Change, Contents
+from webapp.streetlines import load_lines
 from webapp.wording import Language
 
 Kind = Literal[
@@ -70,9 +73,9 @@ def read_file(
     if kind in {"households", "supporters", "links"}:
         return _read_roster(kind, path, wishes, contents, lang)  # type: ignore[arg-type]
     if kind == "streets":
-        return _read_streets(path, contents.elevation)
+        return _read_streets(path, contents)
     if kind == "elevation":
-        return _read_elevation(path)
+        return _read_elevation(path, contents)
     name, read = _LAYERS[kind]
     layer = read(path, wishes)
     report = _facts(layer.attrs.get("report"))
@@ -138,21 +141,36 @@ def _count_unlinked(links: gpd.GeoDataFrame, contents: Contents) -> int:
     return int(joined["links"].geometry.isna().sum())
 
 
-def _read_streets(path: Path, elevation: Path | None) -> Reading:
-    streets = read_streets(path, elevation=elevation)
-    report = {
+def _read_streets(path: Path, contents: Contents) -> Reading:
+    lines = read_lines(path)
+    streets, report = build_network(lines, source=path.name), {}
+    if contents.elevation is not None:
+        raised = raise_streets(lines, contents.elevation, source=path.name)
+        streets, report = raised.streets, _slopes(raised, contents.sources["elevation"].file)
+    report |= {
         "nodes": streets.nodes,
         "edges": streets.edges,
         "metres": float(streets.metres),
         "parts": streets.parts,
     }
-    return Reading(Change(streets=streets, file=path.name), streets.edges, report)
+    return Reading(Change(streets=streets, lines=lines, file=path.name), streets.edges, report)
 
 
-def _read_elevation(path: Path) -> Reading:
-    """Take a raster that can be sampled; where it covers nothing here it changes nothing."""
+def _slopes(raised: Raised, raster: str) -> dict[str, Any]:
+    return {"slopes": raster, "share": round(raised.share, 3)}
+
+
+def _read_elevation(path: Path, contents: Contents) -> Reading:
+    """Take a raster that can be sampled; streets that stand already get its slopes at once."""
     sample_elevation(path, np.array([130.9]), np.array([33.9]))
-    return Reading(Change(elevation=path, file=path.name), 1, {})
+    change = Change(elevation=path, file=path.name)
+    if contents.lines is None:
+        later = "no_streets" if contents.streets is None else "streets_again"
+        return Reading(change, 1, {later: True})
+    lines = load_lines(contents.lines)
+    raised = raise_streets(lines, path, source=contents.sources["streets"].file)
+    change = replace(change, streets=raised.streets, lines=lines, sources=frozenset({"elevation"}))
+    return Reading(change, 1, _slopes(raised, path.name))
 
 
 def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:

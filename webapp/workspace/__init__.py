@@ -16,7 +16,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, cast
 
 from pyogrio.errors import DataSourceError
 
@@ -24,6 +24,8 @@ from geo.errors import GeoError
 from geo.walk.network import StreetNetwork
 from webapp.faults import WorkspaceDamaged, WorkspaceTaken
 from webapp.layerstore import Change, Contents, Source
+from webapp.streetlines import NAME as LINES
+from webapp.streetlines import save_lines
 from webapp.workspace.geopackage import read_layers, write_layers
 from webapp.workspace.index import NAME, Index, read_index, write_index
 from webapp.workspace.placing import UNFINISHED, one_writer, place_path
@@ -93,12 +95,14 @@ class Workspace:
 
     def _read(self, index: Index) -> Contents:
         data = self._folder / _DATA
+        lines = data / index.streets / LINES if index.streets else None
         return Contents(
             version=index.version,
             demo=index.demo,
             layers=read_layers(data / index.layers, index.rows) if index.layers else {},
             streets=StreetNetwork.load(data / index.streets) if index.streets else None,
             elevation=data / index.elevation if index.elevation else None,
+            lines=lines if lines is not None and lines.is_file() else None,
             sources=index.sources,
         )
 
@@ -122,7 +126,7 @@ class Workspace:
         if change.layers:
             after = self._place_layers(after, change)
         if change.streets is not None:
-            after = replace(after, streets=self._place_streets(after, change.streets))
+            after = replace(after, streets=self._place_streets(after, change))
         if change.elevation is not None:
             after = replace(after, elevation=self._place_elevation(after, change.elevation))
         return replace(after, sources=before.sources | _sources(change))
@@ -137,10 +141,12 @@ class Workspace:
         place_path(beside, data / name)
         return replace(index, layers=name, rows={key: len(one) for key, one in layers.items()})
 
-    def _place_streets(self, index: Index, streets: StreetNetwork) -> str:
+    def _place_streets(self, index: Index, change: Change) -> str:
         name = f"streets-{index.version:06d}"
         beside = self._folder / _DATA / f"{UNFINISHED}{name}"
-        streets.save(beside)
+        cast("StreetNetwork", change.streets).save(beside)
+        if change.lines is not None:
+            save_lines(beside, change.lines)
         place_path(beside, self._folder / _DATA / name)
         return name
 
@@ -174,4 +180,8 @@ def _sources(change: Change) -> dict[str, Source]:
         rows["streets"] = 0
     if change.elevation is not None:
         rows["elevation"] = 0
-    return {name: Source(file=change.file, imported=today, rows=n) for name, n in rows.items()}
+    return {
+        name: Source(file=change.file, imported=today, rows=n)
+        for name, n in rows.items()
+        if change.sources is None or name in change.sources
+    }
