@@ -11,7 +11,7 @@ import shapely
 from geo.coverage import uncovered_households
 from geo.crs import mesh_bounds, mesh_code
 from geo.errors import NotFound, ParameterWrong
-from geo.masking import meshes_of
+from geo.masking import MeshLevel, mesh_level, meshes_of
 from webapp.atlas import Atlas
 
 HIDDEN: Final = "*"
@@ -66,7 +66,10 @@ def _spot(point: shapely.Point) -> dict[str, Any]:
 def public_coverage(
     atlas: Atlas, activity: str | None, within: float, district: str | None, threshold: int
 ) -> dict[str, Any]:
-    """One feature per 250 m cell: households there, and those nobody reaches.
+    """One feature per mesh cell: households there, and those nobody reaches.
+
+    The cells are those of the public map, 250 m, 500 m or 1 km: smaller ones beside it
+    could be subtracted from its counts.
 
     Every cell of the districts is there, so that an empty one cannot be told from one of
     few. Counts are rounded down to the threshold; what is below it, or would leave fewer
@@ -76,21 +79,28 @@ def public_coverage(
     if within not in PUBLIC_MINUTES:
         wanted = ", ".join(f"{one:g}" for one in PUBLIC_MINUTES)
         raise ParameterWrong(name="within", value=f"{within:g}", wanted=wanted)
-    everyone = count_cells(atlas.wanted("households"))
-    apart = count_cells(uncovered(atlas, activity, within))
+    level = published_level(atlas)
+    everyone = count_cells(atlas.wanted("households"), level)
+    apart = count_cells(uncovered(atlas, activity, within), level)
     cells = everyone.keys() | _meshes(atlas) if district is None else _cells_of(atlas, district)
     features = [
         _cell(code, everyone.get(code, 0), apart.get(code, 0), threshold) for code in sorted(cells)
     ]
-    return {"type": "FeatureCollection", "features": features, "rounded_to": threshold}
+    facts = {"cells": level, "rounded_to": threshold}
+    return {"type": "FeatureCollection", "features": features} | facts
 
 
-def count_cells(households: gpd.GeoDataFrame) -> dict[str, int]:
-    """Households by 250 m cell; those without a position are in none."""
+def published_level(atlas: Atlas) -> MeshLevel:
+    """The one size of mesh cells at which this version is published."""
+    return atlas.once("mesh level", lambda: mesh_level(atlas.wanted("households")))
+
+
+def count_cells(households: gpd.GeoDataFrame, level: MeshLevel) -> dict[str, int]:
+    """Households by mesh cell; those without a position are in none."""
     placed = households[~(households.geometry.isna() | households.geometry.is_empty)]
     lon, lat = shapely.get_coordinates(placed.geometry.to_numpy()).T
     codes: dict[str, int] = {}
-    for code in mesh_code(lon, lat):
+    for code in np.atleast_1d(mesh_code(lon, lat, level)):
         codes[str(code)] = codes.get(str(code), 0) + 1
     return codes
 
@@ -133,14 +143,15 @@ def _require_district(atlas: Atlas, district: str) -> gpd.GeoDataFrame:
 
 def _meshes(atlas: Atlas) -> set[str]:
     """Every cell that meets a district, so that an empty one looks like one of few."""
-    return atlas.once("meshes", lambda: set(meshes_of(atlas.layer("districts"))))
+    level = published_level(atlas)
+    return atlas.once("meshes", lambda: set(meshes_of(atlas.layer("districts"), level)))
 
 
 def _cells_of(atlas: Atlas, district: str) -> set[str]:
     """The cells whose middle lies in a district."""
     found = _require_district(atlas, district)
     shape = shapely.union_all(found.geometry.to_numpy())
-    codes = meshes_of(found)
+    codes = meshes_of(found, published_level(atlas))
     boxes = np.array([mesh_bounds(code) for code in codes]).reshape(-1, 4)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = shapely.contains_xy(shape, middles[:, 0], middles[:, 1])

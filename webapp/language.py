@@ -1,4 +1,4 @@
-"""Which language a reader sees: the cookie they chose, else the setting."""
+"""Which language a reader sees: the one they chose, else their browser's, else the setting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ COOKIE: Final = "lang"
 
 
 def reader_language() -> Language:
-    """The language of this request: ``?lang=`` for programs, the cookie for people."""
+    """The language of this request.
+
+    ``?lang=`` for programs, then the cookie, then what the browser asks for
+    (Accept-Language), then the setting.
+    """
     if not has_request_context():
         return "ja"
     if "lang" not in g:
@@ -26,4 +30,5 @@ def _choose() -> Language:
     for word in (asked, request.cookies.get(COOKIE)):
         if word in LANGUAGES:
             return as_language(word)
-    return usual
+    rest = [lang for lang in LANGUAGES if lang != usual]
+    return as_language(request.accept_languages.best_match([usual, *rest]), usual)

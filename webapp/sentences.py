@@ -11,8 +11,16 @@ from webapp.wording import Language, catalogue, say
 
 Facts = Mapping[str, object]
 
-_HILLY: Final = 1.0
-"""Minutes between the walk there and the walk back from which a slope is worth a word."""
+_HILLY: Final = 0.1
+"""Share of the walk by which there and back differ from which a slope is worth a word."""
+
+_WALKS: Final = {
+    (False, False): "reason.walk_even",
+    (False, True): "reason.walk_sloping",
+    (True, False): "reason.walk_apart",
+    (True, True): "reason.walk_hilly",
+}
+"""By whether there and back are said apart, and whether there is a slope."""
 
 _TABLE_OF: Final = {
     "activity": "activity",
@@ -37,18 +45,23 @@ def say_reason(reason: Facts, lang: Language, *, basis: str = "streets") -> str:
 
 def say_refusal(refusal: Facts, lang: Language) -> str:
     """One refusal of `geo.suggest` as a sentence."""
-    return _say_code("refusal", str(refusal["code"]), refusal, lang)
+    code = str(refusal["code"])
+    if code == "not_active" and _is_unknown(refusal.get("status")):
+        return say("refusal.status_unknown", lang)
+    return _say_code("refusal", code, refusal, lang)
 
 
 def say_walk(walk: Facts, lang: Language, *, basis: str = "streets") -> str:
-    """Minutes of a walk, there and back apart where a slope makes them differ."""
+    """Minutes of a walk, there and back apart where they differ, and whether there is a slope."""
     minutes, there, back = (_float(walk.get(name)) for name in ("minutes", "there", "back"))
     if basis == "straight_line":
         return say("reason.walk_straight", lang, minutes=count_minutes(minutes))
-    if abs(there - back) >= _HILLY:
-        facts = {"there": count_minutes(there), "back": count_minutes(back)}
-        return say("reason.walk_hilly", lang, minutes=count_minutes(minutes), **facts)
-    return say("reason.walk_even", lang, minutes=count_minutes(minutes))
+    facts = {"minutes": count_minutes(minutes)}
+    apart = not math.isnan(there - back) and count_minutes(there) != count_minutes(back)
+    hilly = abs(there - back) > _HILLY * minutes
+    if apart:
+        facts |= {"there": count_minutes(there), "back": count_minutes(back)}
+    return say(_WALKS[apart, hilly], lang, **facts)
 
 
 def count_minutes(minutes: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -84,6 +85,15 @@ def test_coverage_hides_small_groups_and_their_complements(client: FlaskClient) 
             assert count == "*" or (count >= 10 and count % 10 == 0)
 
 
+def test_every_public_count_is_of_the_same_cells(client: FlaskClient) -> None:
+    """Counts of smaller cells could be subtracted from those of the map."""
+    drawn = orjson.loads(client.get("/api/v1/map/mesh").data)
+    collection = orjson.loads(client.get("/api/v1/coverage").data)
+    codes = {feature["properties"]["mesh"] for feature in collection["features"]}
+    digits = {"1km": 8, "500m": 9, "250m": 10}[collection["cells"]]
+    assert {len(code) for code in codes} == {digits} == {len(code) for code in drawn["mesh"]}
+
+
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(2, 30))
 def test_hidden_counts_never_tell_a_small_group(count: int, rest: int, threshold: int) -> None:
     shown = hide(count, count + rest, threshold)
@@ -106,3 +116,33 @@ def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
     assert answer.status_code == 200
     assert "まだデータがありません" in answer.text
     assert app.test_client().get("/api/v1/coverage").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "seen"),
+    [
+        (None, None, "ja"),
+        ("en-GB,en;q=0.9", None, "en"),
+        ("fr-FR,fr;q=0.9,en;q=0.4", None, "en"),
+        ("en;q=0.5,ja", None, "ja"),
+        ("*", None, "ja"),
+        ("fr", None, "ja"),
+        ("no, language; at=all", None, "ja"),
+        ("en", "ja", "ja"),
+        ("ja", "en", "en"),
+    ],
+)
+def test_a_first_visitor_reads_the_language_the_browser_asks_for(
+    client: FlaskClient, asked: str | None, kept: str | None, seen: str
+) -> None:
+    if kept:
+        client.set_cookie("lang", kept)
+    answer = client.get("/", headers={"Accept-Language": asked} if asked else {})
+    assert f'<html lang="{seen}">' in answer.text
+
+
+def test_the_setting_is_the_language_of_who_asks_for_none(make_app: Callable[..., Flask]) -> None:
+    english = make_app(lang="en").test_client()
+    assert '<html lang="en">' in english.get("/").text
+    assert '<html lang="en">' in english.get("/", headers={"Accept-Language": "*"}).text
+    assert '<html lang="ja">' in english.get("/", headers={"Accept-Language": "ja"}).text

@@ -71,6 +71,10 @@ def _coverage() -> dict[str, Any]:
     return {
         "operationId": "coverage",
         "summary": "Whom nobody reaches: households for staff, counts by mesh cell for others.",
+        "description": (
+            "The cells are those of the public map: 250 m, or 500 m or 1 km where smaller ones "
+            "would hide nearly every count; `cells` names the size."
+        ),
         "parameters": [*map(_in_query, COVERAGE)],
         "responses": _responses(answer, 404, 409, 422),
         "security": [{}, {"staff": []}, {"session": []}],

@@ -17,7 +17,7 @@ room = Blueprint("desk", __name__, url_prefix="/desk")
 _SCRIPT_WORDS: Final = (
     "no_match", "count_match", "unplaced", "result_count", "nobody", "rank", "minutes",
     "by_phone", "show", "refused", "refused_more", "failed", "choose_first", "not_placed",
-    "working",
+    "working", "between",
 )  # fmt: skip
 
 

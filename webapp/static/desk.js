@@ -48,6 +48,10 @@ const lineTo = (household, suggestion, basis) => ({
   label: walkOf(suggestion, basis),
 });
 
+// The minutes stand at the head of the card already: only what goes beyond them is said again.
+const saysMore = (reason, walk) =>
+  reason.code !== "near" || !reason.sentence.startsWith(walk) || reason.sentence.length > walk.length + 1;
+
 const cardOf = (suggestion, { basis, household_id: household }) => {
   const card = element("li");
   const head = element("header");
@@ -57,7 +61,8 @@ const cardOf = (suggestion, { basis, household_id: household }) => {
     element("span", walkOf(suggestion, basis), "walk"),
   );
   const reasons = element("ul");
-  suggestion.reasons.forEach((reason) => reasons.append(element("li", reason.sentence)));
+  const more = suggestion.reasons.filter((reason) => saysMore(reason, walkOf(suggestion, basis)));
+  more.forEach((reason) => reasons.append(element("li", reason.sentence)));
   const show = element("button", words.show, "light");
   show.type = "button";
   show.addEventListener("click", () => {
@@ -73,7 +78,7 @@ const cardOf = (suggestion, { basis, household_id: household }) => {
 const refusalOf = (refused) => {
   const row = element("li");
   row.append(element("strong", refused.name || refused.supporter_id));
-  row.append(element("span", refused.refusals.map((refusal) => refusal.sentence).join(" ")));
+  row.append(element("span", refused.refusals.map((refusal) => refusal.sentence).join(words.between)));
   return row;
 };
 
