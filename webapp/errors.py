@@ -6,6 +6,7 @@ with the same sentence. What nobody foresaw shows a ticket number.
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from webapp import faults
+from webapp.facts import say_fact
 from webapp.language import reader_language
 from webapp.tickets import write_ticket
 from webapp.wording import Language, catalogue
@@ -59,7 +61,22 @@ def sentence_of(fault: GeoError, lang: Language) -> str:
     """The fault's sentence in ``lang`` with its facts."""
     template = template_of(type(fault), lang)
     facts = {name: _name(name, value, lang) for name, value in fault.facts.items()}
-    return " ".join(template.format_map(_Facts(facts)).split())
+    said = template.format_map(_Facts(facts)) if lang == "en" else _fill(template, _Facts(facts))
+    return " ".join(said.split())
+
+
+def _fill(template: str, facts: _Facts) -> str:
+    """The sentence; no space stands between what is Japanese on both sides."""
+    said = ""
+    for words, name, form, _ in Formatter().parse(template):
+        fact = format(facts[name], form or "") if name else ""
+        after = words[1:] if said and _JAPANESE.match(said[-1]) and words[:1] == " " else words
+        before = after[:-1] if fact and _JAPANESE.match(fact) and after[-1:] == " " else after
+        said += before + fact
+    return said
+
+
+_JAPANESE: Final = re.compile(r"[、-〟ぁ-ヿ一-鿿（）：]")
 
 
 def template_of(kind: type[GeoError], lang: Language) -> str:
@@ -74,9 +91,18 @@ def placeholders(template: str) -> set[str]:
 
 
 def _name(name: str, value: object, lang: Language) -> object:
-    """A fact that is a word of ours in the reader's language."""
+    """A fact that is a word or a sentence of ours, in the reader's language."""
     entry = catalogue().get(f"noun.{value}") if name in {"kind", "layer"} else None
-    return value if entry is None else entry[lang]
+    if entry is not None:
+        return entry[lang]
+    return say_fact(value, lang) if name in _SAID and isinstance(value, str) else value
+
+
+_SAID: Final = frozenset({
+    "reason", "kind", "wanted", "way_out", "problem", "expected", "found", "limit", "size",
+    "source", "part",
+})  # fmt: skip
+"""Facts that geo may say in English; the others are names, numbers and codes."""
 
 
 class _Facts(dict[str, Any]):

@@ -23,7 +23,7 @@ FAULTS = [
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, GeoError) and kind.__module__ == module.__name__
 ]
-SPOKEN_BY_CODE = ("fault.", "finding.", "reason.", "refusal.", "noun.")
+SPOKEN_BY_CODE = ("fault.", "finding.", "reason.", "refusal.", "noun.", "fact.")
 
 
 def used_words() -> str:

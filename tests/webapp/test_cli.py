@@ -3,6 +3,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -151,15 +152,33 @@ KINDS = (
 )
 
 
+def write_bad(folder: Path, kind: str, bad: str) -> Path:
+    """The wrong file, with the ending of the right one."""
+    ending = {"boundaries": "geojson", "streets": "osm.pbf", "elevation": "tif"}.get(kind, "csv")
+    path = folder / f"bad.{ending}"
+    if bad != "missing":
+        path.write_bytes(BAD[bad])
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bad", BAD)
+def test_a_wrong_file_is_told_in_japanese_alone(
+    place: Path, tmp_path: Path, kind: str, bad: str
+) -> None:
+    path = write_bad(tmp_path, kind, bad)
+    words = ("--lang", "ja", "import", kind, path, "--workspace", place)
+    sentence = said(run(*words), 2).replace(path.name, "")
+    assert re.search(r"[ぁ-ん]", sentence)
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", sentence), sentence
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("bad", BAD)
 def test_a_wrong_file_gets_one_sentence_and_stores_nothing(
     place: Path, tmp_path: Path, kind: str, bad: str
 ) -> None:
-    ending = {"boundaries": "geojson", "streets": "osm.pbf", "elevation": "tif"}.get(kind, "csv")
-    path = tmp_path / f"bad.{ending}"
-    if bad != "missing":
-        path.write_bytes(BAD[bad])
+    path = write_bad(tmp_path, kind, bad)
     sentence = said(run("import", kind, path, "--workspace", place), 2)
     assert "bad." in sentence
     assert Workspace(place).version() == 0

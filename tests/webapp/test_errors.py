@@ -6,7 +6,9 @@ import orjson
 import pytest
 from flask import Flask
 
+from geo.errors import FileUnreadable
 from webapp.atlas import AtlasShelf
+from webapp.errors import sentence_of
 from webapp.faults import WorkspaceDamaged
 
 SECRET = "鍵は植木鉢の下"
@@ -66,3 +68,17 @@ def test_a_fault_of_the_host_is_a_ticket_to_the_reader(
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "受付番号" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("a table", "名簿.csv を表として読めませんでした（中身は画像です）。"),
+        ("GeoJSON", "名簿.csv を GeoJSON として読めませんでした（中身は画像です）。"),
+    ],
+)
+def test_a_japanese_sentence_has_no_gap_between_japanese_words(kind: str, sentence: str) -> None:
+    fault = FileUnreadable(file="名簿.csv", kind=kind, reason="it is a picture")
+    assert sentence_of(fault, "ja").startswith(sentence)
+    english = FileUnreadable(file="名簿.csv", kind="表", reason="it is a picture")
+    assert sentence_of(english, "en").startswith("名簿.csv could not be read as 表: it is")

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from webapp.facts import say_fact
 from webapp.terminal.options import json_option, open_workspace, workspace_option
 from webapp.terminal.readings import Kind, Reading, Wishes, read_file, read_mapping
 from webapp.terminal.speech import language, report_progress, tell, tell_json, word
@@ -101,7 +102,7 @@ def _tell_notes(notes: list[dict[str, Any]], report: dict[str, Any]) -> None:
 def _tell_left_out(left_out: list[Any], report: dict[str, Any]) -> None:
     del report
     for reason, count in left_out:
-        tell("left_out", reason=reason, count=count)
+        tell("left_out", reason=say_fact(reason, language()), count=count)
 
 
 def _tell_areas(key: str) -> Callable[[list[dict[str, Any]], dict[str, Any]], None]:
@@ -133,7 +134,7 @@ def _tell_slopes(raster: str, report: dict[str, Any]) -> None:
 
 
 _LINES: Final[dict[str, Callable[[Any, dict[str, Any]], None]]] = {
-    "edition": lambda edition, _: tell("edition", edition=edition),
+    "edition": lambda edition, _: tell("edition", edition=say_fact(edition, language())),
     "merged": _tell_count("merged"),
     "repaired": _tell_count("repaired"),
     "left_out": _tell_left_out,
