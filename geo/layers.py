@@ -207,7 +207,10 @@ def _is_code(value: object, column: Column) -> bool:
 def _is_codes(value: object, column: Column) -> bool:
     if not isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
         return False
-    return all(_is_code(item, column) for item in value)
+    try:
+        return terms.LABELS[column.table].keys() >= set(value)
+    except TypeError:
+        return False
 
 
 def _is_hours(value: object, column: Column) -> bool:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from scipy.sparse import csr_array
 
 from geo.errors import ParameterWrong
@@ -150,6 +151,14 @@ class SupporterPool:
         return self.layer["id"].to_numpy(object)
 
     @cached_property
+    def _basis(self) -> pd.Categorical[str]:
+        return pd.Categorical([self.basis])
+
+    @cached_property
+    def _names(self) -> ExtensionArray:
+        return self.layer["id"].astype("str").array
+
+    @cached_property
     def columns(self) -> dict[str, list[object]]:
         """What is said of each supporter as plain lists, quicker to look into than a layer."""
         return {name: self.layer[name].tolist() for name in self.layer.columns.drop("geometry")}
@@ -220,25 +229,45 @@ class SupporterPool:
         require_positive("within", within)
         if k < 1:
             raise ParameterWrong(name="k", value=k, wanted="1 or more")
-        houses = check(households, "households", only=("id",))
         member = np.flatnonzero(self.active & self.offers(activity))
         limit = np.minimum(self.farthest, within)[member]
-        if not len(member) or not len(houses):
-            near = Nearest(
-                np.empty((len(houses), 0)),
-                np.empty((len(houses), 0)),
-                np.empty((len(houses), 0), np.int32),
-            )
+        if not len(member) or not len(households):
+            houses = check(households, "households", only=("id",))
+            near = Nearest(np.empty((0, k)), np.empty((0, k)), np.empty((0, k), np.int32))
         elif self.streets is None:
+            houses = check(households, "households", only=("id",))
             near = nearest_straight(houses, self.layer.iloc[member], self.pace[member], limit, k)
-        elif len(houses) * _FEW < len(member):
+        elif len(households) * _FEW < len(member):
+            houses = check(households, "households", only=("id",))
             near = self._nearest_of_few(houses, member, limit, k)
         else:
-            with ThreadPoolExecutor(1) as beside:
-                goals = beside.submit(attach, houses, self.streets)
-                sources = self.attached.only(member)
-                near = nearest_sources(sources, goals.result, self.pace[member], limit, k)
+            houses, near = self._nearest_of_many(households, member, limit, k, self.streets)
         return self._table(houses, member, near)
+
+    def _nearest_of_many(
+        self,
+        households: gpd.GeoDataFrame,
+        member: npt.NDArray[np.int64],
+        limit: Floats,
+        k: int,
+        streets: StreetNetwork,
+    ) -> tuple[gpd.GeoDataFrame, Nearest]:
+        """Searched from the supporters, while the households are put on the streets."""
+
+        def prepare() -> tuple[gpd.GeoDataFrame, Attached]:
+            houses = check(households, "households", only=("id",))
+            return houses, attach(houses, streets)
+
+        with ThreadPoolExecutor(1) as beside:
+            prepared = beside.submit(prepare)
+            near = nearest_sources(
+                self.attached.only(member),
+                lambda: prepared.result()[1],
+                self.pace[member],
+                limit,
+                k,
+            )
+            return prepared.result()[0], near
 
     def _nearest_of_few(
         self, houses: gpd.GeoDataFrame, member: npt.NDArray[np.int64], limit: Floats, k: int
@@ -266,15 +295,17 @@ class SupporterPool:
         member: npt.NDArray[np.int64],
         near: Nearest,
     ) -> pd.DataFrame:
-        house, place = np.nonzero(np.isfinite(near.minutes))
+        minutes = near.minutes.ravel()
+        found = np.flatnonzero(np.isfinite(minutes))
+        house, place = np.divmod(found, near.minutes.shape[1])
         return pd.DataFrame(
             {
                 "household_id": houses["id"].array.take(house),
-                "supporter_id": self.layer["id"].array.take(member[near.source[house, place]]),
+                "supporter_id": self._names.take(member[near.source.ravel()[found]]),
                 "rank": place + 1,
-                "minutes": near.minutes[house, place],
-                "metres": near.metres[house, place],
-                "basis": pd.Categorical([self.basis]).take(np.zeros(len(house), np.int64)),
+                "minutes": minutes[found],
+                "metres": near.metres.ravel()[found],
+                "basis": self._basis.take(np.zeros(len(house), np.int64)),
             }
         )
 

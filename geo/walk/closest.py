@@ -67,6 +67,8 @@ def _place(lists: Lists, node: int, k: int, label: int, source: int) -> int:
 @njit(cache=True, nogil=True)
 def _tighten(lists: Lists, node: int, k: int) -> None:
     """Note the time beyond which nobody gets a place any more."""
+    if lists.source[node * k + k - 1] == NOBODY:
+        return
     last = np.int64(0)
     for at in range(node * k, node * k + k):
         last = max(last, lists.label[at] >> 32)
@@ -121,6 +123,8 @@ def spread_all(graph: Graph, spots: Spots, most: int, k: int) -> Lists:
 def _enter(labels: Labels, who: Indices, label: int, source: int) -> None:
     """Put a source into a sorted row, once; the better of two labels stays."""
     at = who.size - 1
+    if who[at] != NOBODY and label >> 32 > labels[at] >> 32:
+        return
     for place in range(who.size):
         if who[place] == source:
             if labels[place] <= label:

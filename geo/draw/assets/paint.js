@@ -6,6 +6,7 @@
   const { codeAt, codesAt } = window.WelfareColumns;
   const FONT = '"BIZ UDPGothic", "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans JP", sans-serif';
   const CLEAR_SIZE = 8.5;
+  const NUDGES = [0, 5, 10, 15, 20, 25, 30, 35, 40, 45].flatMap((step) => [-step, step]);
   const sprites = new Map();
 
   const pixelX = (view, X) => X * view.scale - view.left;
@@ -59,16 +60,25 @@
     strokeLines(context, view, set.lines, { strokeStyle: "#333333", lineWidth: 2.5, dash: [9, 4, 2, 4] });
   }
 
-  function districtNames(context, view, set) {
+  /* Names give way to the circles of grouped houses. */
+  function districtNames(context, view, set, groups) {
     if (!set.name) return;
     context.font = `bold 18px ${FONT}`;
     for (let k = 0; k < set.n; k += 1) {
       const box = set.rings[k][0] ? set.rings[k][0].box : [0, 0, 0, 0];
       const room = (box[2] - box[0]) * view.scale;
-      if (set.name[k] && context.measureText(set.name[k]).width < room) {
-        haloText(context, set.name[k], pixelX(view, set.X[k]), pixelY(view, set.Y[k]));
-      }
+      const width = context.measureText(set.name[k] || "").width;
+      if (!set.name[k] || width >= room) continue;
+      const x = pixelX(view, set.X[k]);
+      const y = pixelY(view, set.Y[k]);
+      const free = (shift) => !groups.some((group) => covers(group, x, y + shift, width));
+      haloText(context, set.name[k], x, y + (NUDGES.find(free) || 0));
     }
+  }
+
+  function covers(group, x, y, width) {
+    const radius = clusterRadius(group.count);
+    return Math.abs(group.x - x) < width / 2 + radius && Math.abs(group.y - y) < 7 + radius;
   }
 
   function haloText(context, text, x, y) {
@@ -319,6 +329,38 @@
     context.globalAlpha = 1;
   }
 
+  function veil(context, view) {
+    context.fillStyle = "rgba(255, 255, 255, 0.62)";
+    context.fillRect(0, 0, view.width, view.height);
+  }
+
+  /* A line from symbol to symbol, its label on a plate in the middle. */
+  function markedLine(context, view, from, to, label) {
+    const line = linkLine(view, { X1: [from.X], Y1: [from.Y], X2: [to.X], Y2: [to.Y] }, 0);
+    const gap = symbolSize(view.zoom) + 8;
+    if (!line || line.length < 2 * gap) return;
+    for (const [strokeStyle, lineWidth] of [["#ffffff", 8], ["#000000", 4]]) {
+      context.beginPath();
+      context.moveTo(line.x1 + line.ux * gap, line.y1 + line.uy * gap);
+      context.lineTo(line.x2 - line.ux * gap, line.y2 - line.uy * gap);
+      Object.assign(context, { strokeStyle, lineWidth });
+      context.stroke();
+    }
+    if (label) plate(context, String(label), (line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2);
+  }
+
+  function plate(context, text, x, y) {
+    context.font = `bold 18px ${FONT}`;
+    const width = context.measureText(text).width + 16;
+    Object.assign(context, { fillStyle: "#ffffff", strokeStyle: "#000000", lineWidth: 2 });
+    context.beginPath();
+    context.roundRect(x - width / 2, y - 15, width, 30, 6);
+    context.fill();
+    context.stroke();
+    Object.assign(context, { textAlign: "center", textBaseline: "middle", fillStyle: "#000000" });
+    context.fillText(text, x, y + 1);
+  }
+
   function cluster(context, group) {
     const radius = clusterRadius(group.count);
     context.beginPath();
@@ -335,6 +377,6 @@
 
   window.WelfarePaint = Object.freeze({
     pixelX, pixelY, holds, symbolSize, streets, districts, districtNames, areas, mesh, meshNumbers, links,
-    linkLine, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText,
+    linkLine, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText, veil, markedLine,
   });
 })();

@@ -87,20 +87,20 @@
       if (this.shown("links") && !this.groups) paint.links(context, view, this.shown("links"), this.table);
       for (const kind of POINT_KINDS) if (this.shown(kind)) this.drawPoints(context, view, kind);
       if (this.groups) for (const group of this.groups) paint.cluster(context, group);
-      if (this.shown("districts")) paint.districtNames(context, view, this.shown("districts"));
+      if (this.shown("districts")) paint.districtNames(context, view, this.shown("districts"), this.groups || []);
       this.drawMarked(context, view);
     }
 
-    drawPoints(context, view, kind) {
-      if (this.groups && kind !== "places" && kind !== "supporters") return;
+    drawPoints(context, view, kind, only = null) {
+      if (!only && this.groups && kind !== "places" && kind !== "supporters") return;
       if (kind === "places" && view.zoom < PLACES_ZOOM) return;
       const set = this.shown(kind);
       const draw = { households: paint.household, supporters: paint.supporter, places: paint.place, uncovered: paint.uncovered }[kind];
-      const size = this.groups && kind === "supporters" ? 2.5 : paint.symbolSize(view.zoom);
+      const size = !only && this.groups && kind === "supporters" ? 2.5 : paint.symbolSize(view.zoom);
       for (let k = 0; k < set.n; k += 1) {
         const x = paint.pixelX(view, set.X[k]);
         const y = paint.pixelY(view, set.Y[k]);
-        if (paint.holds(view, x, y, 24)) draw(context, set, k, this.table, size, x, y);
+        if ((!only || only.has(set.id[k])) && paint.holds(view, x, y, 24)) draw(context, set, k, this.table, size, x, y);
       }
     }
 
@@ -136,40 +136,24 @@
       }));
     }
 
+    /* What the page marked: while lines are shown, all else steps back behind a veil. */
     drawMarked(context, view) {
-      const black = ["#000000", []];
-      for (const line of this.marked.lines) this.drawMarkedLine(context, view, line);
-      const radius = paint.symbolSize(view.zoom) + 8;
-      for (const id of this.marked.ids) {
-        const spot = this.locate(id);
-        if (spot) paint.ring(context, paint.pixelX(view, spot.X), paint.pixelY(view, spot.Y), radius, black, 4);
+      const { ids, lines } = this.marked;
+      const wanted = new Set([...ids, ...lines.flatMap((line) => [line.from, line.to])]);
+      if (lines.length) {
+        paint.veil(context, view);
+        for (const kind of POINT_KINDS) if (this.shown(kind)) this.drawPoints(context, view, kind, wanted);
       }
-      if (this.focus) {
-        const x = paint.pixelX(view, this.focus.X);
-        const y = paint.pixelY(view, this.focus.Y);
-        paint.ring(context, x, y, radius, ["#005aff", []], 4);
-      }
+      const ends = lines.map((line) => [this.locate(line.from), this.locate(line.to), line.label]);
+      for (const [from, to, label] of ends) if (from && to) paint.markedLine(context, view, from, to, label);
+      for (const id of ids) this.drawRing(context, view, this.locate(id), "#000000");
+      this.drawRing(context, view, this.focus, "#005aff");
     }
 
-    drawMarkedLine(context, view, line) {
-      const from = this.locate(line.from);
-      const to = this.locate(line.to);
-      if (!from || !to) return;
-      const ends = { X1: [from.X], Y1: [from.Y], X2: [to.X], Y2: [to.Y] };
-      const straight = paint.linkLine(view, ends, 0);
-      const gap = paint.symbolSize(view.zoom) + 8;
-      if (!straight || straight.length < 2 * gap) return;
-      const [x1, y1] = [straight.x1 + straight.ux * gap, straight.y1 + straight.uy * gap];
-      const [x2, y2] = [straight.x2 - straight.ux * gap, straight.y2 - straight.uy * gap];
-      for (const [strokeStyle, lineWidth] of [["#ffffff", 8], ["#000000", 4]]) {
-        context.beginPath();
-        context.moveTo(x1, y1);
-        context.lineTo(x2, y2);
-        Object.assign(context, { strokeStyle, lineWidth });
-        context.stroke();
-      }
-      context.font = "bold 20px sans-serif";
-      if (line.label) paint.haloText(context, String(line.label), (x1 + x2) / 2, (y1 + y2) / 2);
+    drawRing(context, view, spot, colour) {
+      if (!spot) return;
+      const radius = paint.symbolSize(view.zoom) + 8;
+      paint.ring(context, paint.pixelX(view, spot.X), paint.pixelY(view, spot.Y), radius, [colour, []], 4);
     }
 
     locate(id) {
