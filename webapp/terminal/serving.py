@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import os
 import socket
 import threading
@@ -126,6 +127,7 @@ def run_server(app: Flask, settings: Settings) -> None:
     warm_up(shelf.current())
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(app, sockets=[listening], threads=settings.threads, ident=None)
     threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
     report_progress("stop")
