@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 from geo.errors import ParameterWrong
 from geo.layers import HOURS
@@ -73,3 +74,29 @@ class Request:
     def by_phone(self) -> bool:
         """Whether distance does not count."""
         return self.activity == _BY_PHONE and not self.in_person
+
+
+def as_request(wanted: Request | Mapping[str, Any]) -> Request:
+    """A request from its attributes by name, as they come out of JSON: lists become sets.
+
+    Raises
+    ------
+    ParameterWrong
+        An attribute that a request does not have, or no activity.
+
+    >>> as_request({"activity": "garbage", "modes": ["car"]}).modes
+    frozenset({'car'})
+    """
+    if isinstance(wanted, Request):
+        return wanted
+    known = {field.name for field in fields(Request)}
+    if not {"activity"} <= set(wanted) <= known:
+        raise ParameterWrong(
+            name="request",
+            value=", ".join(wanted),
+            wanted="activity, and any of " + ", ".join(sorted(known)),
+        )
+    values: dict[str, Any] = dict(wanted)
+    for name in {"modes", "excluded", "tied"} & values.keys():
+        values[name] = frozenset(values[name])
+    return Request(**values)

@@ -16,7 +16,7 @@ Ranked by score, then minutes, then supporter_id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ import pandas as pd
 from geo.errors import ParameterWrong
 from geo.layers import check
 from geo.proximity import Basis, SupporterPool, require_positive
-from geo.request import Request
+from geo.request import Request, as_request
 from geo.units import Minutes
 from geo.walk.network import StreetNetwork
 from geo.walk.reach import Walks
@@ -65,7 +65,7 @@ def suggest(
     supporters: gpd.GeoDataFrame | SupporterPool,
     streets: StreetNetwork | None = None,
     *,
-    request: Request,
+    request: Request | Mapping[str, Any],
     k: int = 10,
     within: Minutes = 30.0,
 ) -> Suggestions:
@@ -80,7 +80,7 @@ def suggest(
     streets
         None estimates by the straight line × 1.3. Not read when a pool is given.
     request
-        What is asked for.
+        What is asked for: a `Request`, or its attributes by name.
     k
         How many to suggest at most.
     within
@@ -96,6 +96,7 @@ def suggest(
     ------
     LayerFaulty, CrsMissing, CrsWrong, ParameterWrong
     """
+    request = as_request(request)
     require_positive("within", within)
     if k < 1:
         raise ParameterWrong(name="k", value=k, wanted="1 or more")

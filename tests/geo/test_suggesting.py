@@ -177,6 +177,15 @@ def test_words_that_are_not_the_fields_are_refused(wish: dict[str, object], name
         Request(**wish)
 
 
+def test_a_request_may_come_as_json() -> None:
+    town = line_town("H1 S1 S2")
+    wanted = {"activity": "garbage", "excluded": ["S1"]}
+    result = suggest(town.households.iloc[0], town.supporters, town.streets, request=wanted)
+    assert result["supporter_id"].tolist() == ["S2"]
+    with pytest.raises(ParameterWrong, match="request is colour; wanted is activity"):
+        suggest(town.households.iloc[0], town.supporters, request={"colour": "red"})
+
+
 def test_uncovered_households_and_how_far_the_nearest_is() -> None:
     town = line_town("H1 S1 . . . . . . . . . . H2", facts={"H2": {"needs": ["talk"]}})
     found = uncovered_households(

@@ -163,6 +163,16 @@
     context.fillText(text, x, y);
   }
 
+  /* Where numbers stand, for names to give way to. */
+  function meshSpots(view, set) {
+    const spots = [];
+    for (let k = 0; k < set.n; k += 1) {
+      if (set.count[k] === "*" || (set.E[k] - set.W[k]) * view.scale < 24) continue;
+      spots.push({ x: pixelX(view, set.X[k]), y: pixelY(view, set.Y[k]), count: 1 });
+    }
+    return spots;
+  }
+
   /* ---- links ---- */
 
   function links(context, view, set, table) {
@@ -376,7 +386,7 @@
   const clusterRadius = (count) => 13 + 4 * Math.log10(count);
 
   window.WelfarePaint = Object.freeze({
-    pixelX, pixelY, holds, symbolSize, streets, districts, districtNames, areas, mesh, meshNumbers, links,
+    pixelX, pixelY, holds, symbolSize, streets, districts, districtNames, areas, mesh, meshNumbers, meshSpots, links,
     linkLine, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText, veil, markedLine,
   });
 })();

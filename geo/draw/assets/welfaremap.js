@@ -87,7 +87,8 @@
       if (this.shown("links") && !this.groups) paint.links(context, view, this.shown("links"), this.table);
       for (const kind of POINT_KINDS) if (this.shown(kind)) this.drawPoints(context, view, kind);
       if (this.groups) for (const group of this.groups) paint.cluster(context, group);
-      if (this.shown("districts")) paint.districtNames(context, view, this.shown("districts"), this.groups || []);
+      const numbers = this.groups || (this.shown("mesh") ? paint.meshSpots(view, this.shown("mesh")) : []);
+      if (this.shown("districts")) paint.districtNames(context, view, this.shown("districts"), numbers);
       this.drawMarked(context, view);
     }
 
