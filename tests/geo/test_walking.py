@@ -180,6 +180,22 @@ def test_a_one_way_walk_has_no_way_back() -> None:
     assert table[1, 0] == 0
 
 
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_one_way_street_is_one_way_between_two_houses_on_it(forward: bool) -> None:
+    one_way, closed = np.array([True, True]), np.array([False, False])
+    lines = replace(
+        three_in_a_row(),
+        there=one_way if forward else closed,
+        back=closed if forward else one_way,
+    )
+    lon = lines.lon[0] + (lines.lon[2] - lines.lon[0]) * np.array([0.2, 0.7])
+    points = gpd.GeoDataFrame(geometry=shapely.points(lon, lines.lat[:2]), crs=4326)
+    table = walking_minutes(build_network(lines), points, points).toarray()
+    along, against = (table[0, 1], table[1, 0]) if forward else (table[1, 0], table[0, 1])
+    assert along == pytest.approx(100 / 80, abs=0.01)
+    assert against == 0
+
+
 def test_a_ring_without_junction_is_walked_both_ways_round() -> None:
     angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
     lon, lat = 130.88 + 0.001 * np.cos(angle), 33.88 + 0.001 * np.sin(angle)
