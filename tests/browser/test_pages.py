@@ -20,7 +20,7 @@ from webapp.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+SIZES = {"desk": (1280, 900), "laptop": (1366, 768), "phone": (390, 844)}
 AXE = vendor.VENDOR / "test" / "axe-core" / "axe.min.js"
 NASTY = "<img src=x onerror=alert(1)>'\"`${1}]]>\u202e"
 
@@ -83,7 +83,7 @@ def barriers(page: Page) -> list[str]:
 PAGES = [("/", False), ("/sign-in", False), ("/nope", False), ("/desk/", True)]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize(("path", "staff"), PAGES)
 def test_a_page_has_no_barrier(
@@ -107,7 +107,7 @@ _SMALL = """() => [...document.querySelectorAll(
   .map(([one, box]) => `${one.outerHTML.slice(0, 90)} ${box.width}×${box.height}`)"""
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize(("path", "staff"), PAGES)
 def test_every_target_is_44_pixels(visit: Visit, path: str, size: str, *, staff: bool) -> None:
     assert visit(path, size=size, staff=staff).evaluate(_SMALL) == []
@@ -129,7 +129,7 @@ def test_the_language_can_be_changed_and_stays(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Welfare map of the area")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_helper_is_found_with_the_keyboard_alone(visit: Visit, size: str) -> None:
     page = visit("/desk/", size=size, staff=True)
     page.focus("#household")
@@ -195,6 +195,43 @@ def test_a_name_cannot_run_as_code(visit: Visit) -> None:
     expect(page.locator("#suggestions h3").first).to_have_text(NASTY)
     assert page.locator("main img[src=x]").count() == 0
     assert dialogs == []
+
+
+_TOWN = """() => {
+  const map = [...window.WelfareMap.opened.values()][0].map;
+  const box = map.getBounds();
+  const town = [...window.WelfareMap.opened.values()][0].settings.bounds;
+  return [box.contains(town), map.getBoundsZoom(town) - map.getZoom()];
+}"""
+
+
+def test_the_map_of_the_desk_has_the_room(visit: Visit) -> None:
+    page = visit("/desk/", size="laptop", staff=True)
+    fold = page.locator(".wm-fold")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    stage = page.locator(".wm-stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] >= 0.6 * 768
+    assert stage["y"] + stage["height"] <= 768
+    whole, spare = page.evaluate(_TOWN)
+    assert whole
+    assert spare < 1
+    page.locator("main .ask").evaluate("(one) => one.scrollTo(0, 9999)")
+    assert page.locator(".wm-stage").bounding_box() == stage, "the questions scroll, the map stays"
+    assert page.evaluate("document.documentElement.scrollHeight") <= 768
+    fold.click()
+    expect(page.locator(".wm-body")).to_be_visible()
+    fold.click()
+    page.wait_for_timeout(200)
+    assert page.evaluate(_TOWN)[0]
+
+
+def test_answers_stand_beside_the_map(visit: Visit) -> None:
+    page = visit("/desk/", size="laptop", staff=True)
+    ask_for_all(page)
+    card = page.locator("#suggestions > li").first
+    expect(card).to_be_in_viewport()
+    expect(page.locator(".wm-stage")).to_be_in_viewport(ratio=1)
 
 
 def test_choosing_a_house_on_the_map_chooses_it_in_the_form(visit: Visit) -> None:
