@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = Workspace(chosen.workspace)
     store.index()
     _configure(app, chosen)
-    app.extensions["shelf"] = AtlasShelf(store)
+    app.extensions["shelf"] = AtlasShelf(store, chosen.threshold)
     app.extensions["throttle"] = throttle.Throttle()
     for part in (headers, errors, assets, screens, policy):
         part.register(app)

@@ -17,6 +17,7 @@ import geopandas as gpd
 from geo import crs
 from geo.errors import NotFound
 from geo.layers import LayerName
+from geo.masking import THRESHOLD
 from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
 from webapp.faults import LayerAbsent
@@ -34,6 +35,7 @@ class Atlas:
     """Everything of one data version."""
 
     contents: Contents
+    threshold: int = THRESHOLD
     _answers: dict[object, object] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -103,17 +105,21 @@ class Atlas:
             return self._answers[key]  # type: ignore[return-value]
 
 
-def open_atlas(store: LayerStore) -> Atlas:
-    """The atlas of what the store holds now, the layers joined with one another."""
+def open_atlas(store: LayerStore, threshold: int = THRESHOLD) -> Atlas:
+    """The atlas of what the store holds now, the layers joined with one another.
+
+    ``threshold`` is what a published count is at least.
+    """
     contents = store.read()
-    return Atlas(replace(contents, layers=join_layers(contents.layers)))
+    return Atlas(replace(contents, layers=join_layers(contents.layers)), threshold)
 
 
 class AtlasShelf:
     """Gives the atlas of the current version; notices what other processes change."""
 
-    def __init__(self, store: LayerStore) -> None:
+    def __init__(self, store: LayerStore, threshold: int = THRESHOLD) -> None:
         self._store = store
+        self._threshold = threshold
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._atlas: Atlas | None = None
@@ -128,5 +134,5 @@ class AtlasShelf:
         with self._lock:
             stamp = self._store.stamp()
             if self._atlas is None or stamp != self._stamp:
-                self._atlas, self._stamp = open_atlas(self._store), stamp
+                self._atlas, self._stamp = open_atlas(self._store, self._threshold), stamp
             return self._atlas

@@ -92,7 +92,11 @@ def public_coverage(
 
 def published_level(atlas: Atlas) -> MeshLevel:
     """The one size of mesh cells at which this version is published."""
-    return atlas.once("mesh level", lambda: mesh_level(atlas.wanted("households")))
+    return atlas.once("mesh level", lambda: _level(atlas))
+
+
+def _level(atlas: Atlas) -> MeshLevel:
+    return mesh_level(atlas.wanted("households"), threshold=atlas.threshold)
 
 
 def count_cells(households: gpd.GeoDataFrame, level: MeshLevel) -> dict[str, int]:

@@ -70,6 +70,7 @@ def given_layers(atlas: Atlas, audience: Audience) -> Layers:
         households=_filled(atlas, "households"),
         places=_filled(atlas, "places"),
         streets=atlas.streets,
+        threshold=atlas.threshold,
     )
     if audience == "public":
         return given

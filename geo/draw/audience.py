@@ -12,7 +12,7 @@ import shapely
 from geo.crs import GEOGRAPHIC, require_geographic
 from geo.draw.columns import Audience
 from geo.errors import ParameterWrong
-from geo.masking import mesh_cells, mesh_level
+from geo.masking import THRESHOLD, mesh_cells, mesh_level
 from geo.walk.network import StreetLines
 
 _AREAS: Final = ("Polygon", "MultiPolygon")
@@ -40,6 +40,7 @@ class Layers:
     places: gpd.GeoDataFrame | None = None
     uncovered: gpd.GeoDataFrame | None = None
     streets: DrawnStreets | None = None
+    threshold: int = THRESHOLD
 
 
 def drawn_layers(given: Layers, audience: Audience) -> dict[str, gpd.GeoDataFrame]:
@@ -62,12 +63,20 @@ def drawn_layers(given: Layers, audience: Audience) -> dict[str, gpd.GeoDataFram
         layers |= _exact(given)
     elif given.households is not None:
         require_geographic(given.households, "The households layer")
-        level = mesh_level(given.households)
-        layers["mesh"] = mesh_cells(given.households, level=level, districts=given.districts)
+        layers["mesh"] = _mesh(given.households, given)
     drawn = {name: layer for name, layer in layers.items() if layer is not None}
     for name, layer in drawn.items():
         require_geographic(layer, f"The {name} layer")
     return drawn
+
+
+def _mesh(households: gpd.GeoDataFrame, given: Layers) -> gpd.GeoDataFrame:
+    """The cells, their ``attrs`` naming the threshold for the legend."""
+    least = given.threshold
+    level = mesh_level(households, threshold=least)
+    cells = mesh_cells(households, level=level, threshold=least, districts=given.districts)
+    cells.attrs["threshold"] = least
+    return cells
 
 
 def _exact(given: Layers) -> dict[str, gpd.GeoDataFrame | None]:

@@ -26,6 +26,7 @@ from geo.draw.swatches import (
     shape_swatch,
 )
 from geo.draw.words import say
+from geo.masking import THRESHOLD
 
 _ACTIVE: Final = "active"
 
@@ -189,7 +190,9 @@ def _mesh(layer: gpd.GeoDataFrame, lang: str) -> list[Group]:
         if found[index]
     ]
     if len(known) < len(layer):
-        rows.append(Row(mesh_swatch(None, "*"), say("suppressed", lang)))
+        least = layer.attrs.get("threshold", THRESHOLD)
+        words = say("suppressed", lang).format(least=least)
+        rows.append(Row(mesh_swatch(None, "*"), words))
     digits = len(str(layer["mesh"].iloc[0])) if len(layer) else 10
     return [Group("mesh", say(_CELLS[digits], lang), tuple(rows))]
 

@@ -23,6 +23,7 @@ from geo.draw.paper import fit_plan, scale_bar
 from geo.draw.plan import plan_svg
 from geo.draw.words import require_lang, say
 from geo.errors import ParameterWrong
+from geo.masking import THRESHOLD
 
 Paper = Literal["A3", "A4"]
 
@@ -56,6 +57,7 @@ def welfare_sheet(  # noqa: PLR0913 - each layer by its own name, as callers say
     uncovered: gpd.GeoDataFrame | None = None,
     audience: Audience = "public",
     streets: DrawnStreets | None = None,
+    threshold: int = THRESHOLD,
     lang: str = "ja",
     paper: Paper = "A3",
     title: str | None = None,
@@ -77,7 +79,7 @@ def welfare_sheet(  # noqa: PLR0913 - each layer by its own name, as callers say
     require_lang(lang)
     if paper not in _PAPERS:
         raise ParameterWrong(name="paper", value=paper, wanted="A3 or A4")
-    given = Layers(districts, households, supporters, links, places, uncovered, streets)
+    given = Layers(districts, households, supporters, links, places, uncovered, streets, threshold)
     layers = drawn_layers(given, audience)
     legend = legend_groups(layers, lang=lang, counts=audience == "staff")
     made = made_on or dt.datetime.now().astimezone().date()

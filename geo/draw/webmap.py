@@ -17,6 +17,7 @@ from geo.draw.page import Content, MapParts, WelfareMap
 from geo.draw.symbols import CROWD, LAYER_ORDER
 from geo.draw.words import require_lang, say
 from geo.errors import ParameterWrong
+from geo.masking import THRESHOLD
 
 __all__ = ["MapParts", "WelfareMap", "welfare_map"]
 
@@ -33,6 +34,7 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
     uncovered: gpd.GeoDataFrame | None = None,
     audience: Audience = "public",
     streets: DrawnStreets | None = None,
+    threshold: int = THRESHOLD,
     lang: str = "ja",
     sources: Mapping[str, str] | None = None,
     title: str | None = None,
@@ -54,6 +56,8 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
         supporters nor links nor reach. "staff": everything, exactly.
     streets
         A street network, its raw lines, or a layer of lines; the map's own ground.
+    threshold
+        What a count for the public is at least; smaller ones are ``*``.
     lang
         "ja" or "en".
     sources
@@ -71,7 +75,7 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
     CrsMissing, CrsWrong, ParameterWrong
     """
     require_lang(lang)
-    given = Layers(districts, households, supporters, links, places, uncovered, streets)
+    given = Layers(districts, households, supporters, links, places, uncovered, streets, threshold)
     layers = drawn_layers(given, audience)
     fetched = _own_sources(dict(sources or {}), audience)
     if tiles_url is not None:

@@ -7,13 +7,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pytest
+import shapely
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.draw.audience import Layers, drawn_layers
+from geo.masking import SUPPRESSED
 from geo.sample import Town
 from webapp import create_app
 from webapp.accounts.staff_key import make_key
@@ -146,3 +150,22 @@ def test_the_setting_is_the_language_of_who_asks_for_none(make_app: Callable[...
     assert '<html lang="en">' in english.get("/").text
     assert '<html lang="en">' in english.get("/", headers={"Accept-Language": "*"}).text
     assert '<html lang="ja">' in english.get("/", headers={"Accept-Language": "ja"}).text
+
+
+def test_the_threshold_of_the_host_holds_for_the_map_too(make_app: Callable[..., Flask]) -> None:
+    strict = make_app(threshold=25).test_client()
+    page = strict.get("/").text
+    assert "25未満" in page
+    assert "10未満" not in page
+    assert strict.get("/api/v1/coverage").json["rounded_to"] == 25  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("threshold", "least"), [(10, 11), (25, 30)])
+def test_what_is_drawn_keeps_the_threshold(town: Town, threshold: int, least: int) -> None:
+    rows = [*([0] * 11), *([20] * 30), *([5] * 9), *([33] * 9), *([7] * 9)]
+    spots = np.repeat(np.arange(5), [11, 30, 9, 9, 9])
+    households = town.households.iloc[rows].assign(id=[f"H{row}" for row in range(len(rows))])
+    places = shapely.points(130.5 + 0.05 * spots, np.full(len(rows), 33.5))
+    given = Layers(town.districts, households.set_geometry(places, crs=4326), threshold=threshold)
+    counts = drawn_layers(given, "public")["mesh"]["count"]
+    assert min(count for count in counts if count is not SUPPRESSED) == least

@@ -15,6 +15,7 @@ from webapp.atlas import Atlas, open_atlas
 from webapp.drawing import say_sources
 from webapp.faults import LayerAbsent
 from webapp.packing import given_layers
+from webapp.settings import Settings
 from webapp.terminal.options import open_workspace, workspace_option
 from webapp.terminal.outputs import place_output
 from webapp.terminal.speech import language, report_progress, tell, word
@@ -35,7 +36,7 @@ def draw_map(out: Path, audience: Audience, district: str | None, workspace: Pat
     """Write the map to a file."""
     if out.suffix.lower() not in {".html", ".pdf"}:
         raise ParameterWrong(name="--out", value=out.name, wanted=".html, .pdf")
-    atlas = open_atlas(open_workspace(workspace))
+    atlas = open_atlas(open_workspace(workspace), Settings.read().threshold)
     if atlas.layer("districts").empty:
         raise LayerAbsent(layer="boundaries")
     report_progress("warming")

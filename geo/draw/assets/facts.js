@@ -66,7 +66,7 @@
 
     mesh(set, row) {
       const count = set.count[row];
-      return [[this.map.words.count, count === "*" ? `* ${this.map.words.suppressed}` : String(count)]];
+      return [[this.map.words.count, count === "*" ? `* ${this.map.words.few}` : String(count)]];
     }
 
     heading(kind, row) {
