@@ -35,7 +35,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "active": ("活動中の担い手", "Active supporter"),
     "not_active": ("準備中・休止中の担い手", "Supporter not active now"),
     "suppressed": ("{least}未満（なしを含む）", "Fewer than {least}, or none"),
-    "few": ("少ないため数は出しません", "too few to be published"),
+    "few": ("少ないか、いないため、数は出しません", "few or none: not published"),
     "or_more": ("{}以上", "{} or more"),
     "arrow": ("矢印の先が見守られる人", "Points to the watched"),
     "strong": ("太いほど強いつながり", "The thicker, the stronger"),

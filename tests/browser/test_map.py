@@ -198,7 +198,7 @@ def test_the_public_is_told_the_cell_and_nothing_else(show: Opener) -> None:
     page = show(_map("public"))
     _click_at(page, WEST + 0.0095, SOUTH + 0.0055)
     page.wait_for_selector(".wm-popup")
-    assert "10未満" in page.inner_text(".wm-popup")
+    assert "少ないか、いない" in page.inner_text(".wm-popup")
     assert page.evaluate("Object.keys([...WelfareMap.opened.values()][0].sets).sort()") == [
         "districts", "mesh", "places", "streets",
     ]  # fmt: skip
