@@ -13,9 +13,7 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-_DATA = Path(
-    os.environ.get("WELFAREMAP_TESTDATA", Path(__file__).parents[2] / "shared" / "data")
-)
+_DATA = Path(os.environ.get("WELFAREMAP_TESTDATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @pytest.fixture(scope="session")

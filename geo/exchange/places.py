@@ -192,7 +192,7 @@ def _recognise(table: pd.DataFrame, file: str) -> tuple[PlaceEdition, dict[str, 
             way_out="Call the column with the names 名称 and try again.",
         )
     telltale = next((kind for heading, kind in _TELLTALES if heading in table.columns), "")
-    return PlaceEdition("headings", telltale, columns), columns
+    return PlaceEdition("known by its headings", telltale, columns), columns
 
 
 def _holds_words(values: pd.Series) -> bool:

@@ -179,7 +179,7 @@ def _named(
         if figure in columns:
             layer[figure] = _figures(table, columns[figure], file)
     shaped = layer if areas is None else _join_shapes(pd.DataFrame(layer), areas)
-    return _finish(shaped, PopulationReport(file, "headings", len(table), len(layer)))
+    return _finish(shaped, PopulationReport(file, "known by its headings", len(table), len(layer)))
 
 
 def _texts(table: pd.DataFrame, column: str | None) -> list[str | None]:

@@ -62,8 +62,8 @@ def written(tmp_path: Path, text: str, encoding: str = "utf-8", name: str = "a.c
 @pytest.mark.parametrize(
     ("file", "count", "edition"),
     [
-        ("gsi_emergency_401005_kitakyushu", 628, "headings"),
-        ("gsi_evacuation_401005_kitakyushu", 502, "headings"),
+        ("gsi_emergency_401005_kitakyushu", 628, "known by its headings"),
+        ("gsi_evacuation_401005_kitakyushu", 502, "known by its headings"),
         ("p20_ube", 42, "P20"),
     ],
 )

@@ -301,7 +301,7 @@
       if (!fit || !spots.length) return;
       this.map.stopFitting();
       const corners = spots.map((spot) => this.map.unproject([spot.X, spot.Y], 0));
-      this.map.fitBounds(L.latLngBounds(corners), { padding: [60, 60], maxZoom: 17 });
+      this.map.fitBounds(L.latLngBounds(corners), { paddingTopLeft: [80, 60], paddingBottomRight: [60, 150], maxZoom: 17 });
     }
   }
 
