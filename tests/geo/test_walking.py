@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import NetworkDamaged, NetworkEmpty, ParameterWrong
-from geo.proximity import walking_minutes
+from geo.proximity import nearest_supporters, walking_minutes
 from geo.sample import Town
 from geo.walk.attach import ISLET, attach, attach_plane
 from geo.walk.build import build_network, densify
@@ -212,22 +212,46 @@ def test_a_ring_without_junction_is_walked_both_ways_round() -> None:
     np.testing.assert_allclose(table, np.minimum(hops, 8 - hops) * 1.25, atol=1e-3)
 
 
-@given(st.integers(2, 6), st.data())
-def test_moving_the_whole_town_changes_nothing(n: int, data: st.DataObject) -> None:
-    town = grid_town(n, step=data.draw(st.sampled_from([50.0, 130.0])))
-    moved_lon = data.draw(st.floats(-0.05, 0.05))
-    one = walking_minutes(town.streets, town.households, town.supporters).toarray()
-    lines = three_in_a_row()
-    here = build_network(lines)
-    there = build_network(replace(lines, lon=lines.lon + moved_lon))
-    points = gpd.GeoDataFrame(geometry=shapely.points(lines.lon, lines.lat), crs=4326)
-    moved = gpd.GeoDataFrame(geometry=shapely.points(lines.lon + moved_lon, lines.lat), crs=4326)
-    np.testing.assert_allclose(
-        walking_minutes(here, points, points).toarray(),
-        walking_minutes(there, moved, moved).toarray(),
-        atol=2e-5,
+def moved(layer: gpd.GeoDataFrame, east: float) -> gpd.GeoDataFrame:
+    return layer.set_geometry(layer.geometry.translate(xoff=east))
+
+
+@given(st.integers(0, 10_000), st.floats(-0.3, 0.3))
+def test_moving_the_whole_town_changes_nothing(seed: int, east: float) -> None:
+    rng = np.random.default_rng(seed)
+    lon, lat = 130.88 + rng.uniform(0, 0.01, 30), 33.88 + rng.uniform(0, 0.01, 30)
+    tail, head = np.arange(29), rng.integers(0, np.arange(29) + 1)
+    tail, head = (
+        np.append(tail + 1, rng.integers(0, 30, 9)),
+        np.append(head, rng.integers(0, 30, 9)),
     )
-    assert one.shape == (n * n - 1, 1)
+    keep = tail != head
+    both = np.ones(int(keep.sum()), bool)
+    lines = StreetLines(
+        lon=lon, lat=lat, elevation=rng.uniform(0, 40, 30), tail=tail[keep], head=head[keep],
+        metres=rng.uniform(30, 300, len(keep))[keep], steps=rng.random(len(both)) < 0.2,
+        there=both, back=both,
+    )  # fmt: skip
+    at = rng.integers(0, 30, (2, 8))
+    households = gpd.GeoDataFrame(
+        {"id": [f"H{n}" for n in range(8)]},
+        geometry=shapely.points(lon[at[0]], lat[at[0]]),
+        crs=4326,
+    )
+    supporters = gpd.GeoDataFrame(
+        {"id": [f"S{n}" for n in range(8)], "activities": [["talk"]] * 8},
+        geometry=shapely.points(lon[at[1]], lat[at[1]]), crs=4326,
+    )  # fmt: skip
+    here = nearest_supporters(households, supporters, build_network(lines))
+    there = nearest_supporters(
+        moved(households, east), moved(supporters, east),
+        build_network(replace(lines, lon=lines.lon + east)),
+    )  # fmt: skip
+    pairs = ["household_id", "supporter_id"]
+    both_ways = here.merge(there, on=pairs, how="outer", suffixes=("", "_moved"))
+    near = both_ways[both_ways[["minutes", "minutes_moved"]].max(axis=1) < 29.9]
+    assert len(near) > 0
+    np.testing.assert_allclose(near["minutes"], near["minutes_moved"], atol=1e-3)
 
 
 def test_cutting_stretches_for_a_raster_changes_no_distance() -> None:
