@@ -253,6 +253,59 @@ def reach_rows(
 
 
 @njit(cache=True, nogil=True)
+def _before(time: float, source: int, other_time: float, other: int) -> bool:
+    return time < other_time or (time == other_time and source < other)
+
+
+@njit(cache=True, nogil=True)
+def _insert(
+    minutes: npt.NDArray[np.float64],
+    metres: npt.NDArray[np.float64],
+    who: Indices,
+    time: float,
+    length: float,
+    source: int,
+) -> None:
+    """Put a source into a row sorted by minutes, then by number."""
+    at = minutes.size - 1
+    if _before(time, source, minutes[at], who[at]):
+        while at > 0 and _before(time, source, minutes[at - 1], who[at - 1]):
+            minutes[at] = minutes[at - 1]
+            metres[at] = metres[at - 1]
+            who[at] = who[at - 1]
+            at -= 1
+        minutes[at] = time
+        metres[at] = length
+        who[at] = source
+
+
+@njit(cache=True, nogil=True)
+def _rank(
+    met: Indices,
+    forth: Labels,
+    home: Labels,
+    round_trip: int,
+    factor: float,
+    source: int,
+    minutes: npt.NDArray[np.float64],
+    metres: npt.NDArray[np.float64],
+    who: Indices,
+) -> None:
+    """Enter one source into the rows of the targets it has met and can come home from."""
+    last = minutes.shape[1] - 1
+    for at in range(met.size):
+        point = met[at]
+        there, back = forth[point], home[point]
+        if back == NEVER:
+            continue
+        time = (there >> _SHIFT) + (back >> _SHIFT)
+        walk = float(time * factor)
+        if time <= round_trip and walk <= minutes[point, last]:
+            length = float((there & _MILLIMETRES) + (back & _MILLIMETRES)) * 0.0005
+            _insert(minutes[point], metres[point], who[point], walk, length, source)
+
+
+@njit(cache=True, nogil=True)
 def nearest_rows(
     graph: Graph,
     spots: Spots,
@@ -299,7 +352,6 @@ def nearest_rows(
     minutes = np.full((total, k), np.inf)
     metres = np.zeros((total, k))
     who = np.full((total, k), -1, np.int32)
-    worst = np.full(total, np.inf)
     for source in range(spots.edge.size):
         if spots.edge[source] < 0:
             continue
@@ -317,51 +369,15 @@ def nearest_rows(
             homes = _collect(
                 spots, source, targets, stops, True, reach, reached, count, home, met_home, 0
             )
+        _rank(
+            met[:many], forth, forth if symmetric else home, round_trip[source], factor[source],
+            source + earlier, minutes, metres, who,
+        )  # fmt: skip
         for at in range(many):
-            point = met[at]
-            there = forth[point]
-            back = there if symmetric else home[point]
-            forth[point] = NEVER
-            if back == NEVER:
-                continue
-            time = (there >> _SHIFT) + (back >> _SHIFT)
-            if time <= round_trip[source] and time * factor[source] <= worst[point]:
-                length = (there & _MILLIMETRES) + (back & _MILLIMETRES)
-                worst[point] = _insert(
-                    minutes[point], metres[point], who[point],
-                    time * factor[source], float(length) * 0.0005, source + earlier,
-                )  # fmt: skip
+            forth[met[at]] = NEVER
         for at in range(homes):
             home[met_home[at]] = NEVER
     return minutes, metres, who
-
-
-@njit(cache=True, nogil=True)
-def _before(time: float, source: int, other_time: float, other: int) -> bool:
-    return time < other_time or (time == other_time and source < other)
-
-
-@njit(cache=True, nogil=True)
-def _insert(
-    minutes: npt.NDArray[np.float64],
-    metres: npt.NDArray[np.float64],
-    who: Indices,
-    time: float,
-    length: float,
-    source: int,
-) -> float:
-    """Put a source into a row sorted by minutes, then by number; returns its last minutes."""
-    at = minutes.size - 1
-    if _before(time, source, minutes[at], who[at]):
-        while at > 0 and _before(time, source, minutes[at - 1], who[at - 1]):
-            minutes[at] = minutes[at - 1]
-            metres[at] = metres[at - 1]
-            who[at] = who[at - 1]
-            at -= 1
-        minutes[at] = time
-        metres[at] = length
-        who[at] = source
-    return minutes[-1]
 
 
 @njit(cache=True, nogil=True)
