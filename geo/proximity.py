@@ -193,6 +193,16 @@ class SupporterPool:
         """The same, to be met by a search."""
         return self.attached.stops()
 
+    @cached_property
+    def attached_without_steps(self) -> Attached:
+        """On the same streets, flights of steps closed."""
+        return attach(self.layer, self.attached.network.without_steps)
+
+    @cached_property
+    def stops_without_steps(self) -> Stops:
+        """The same, to be met by a search."""
+        return self.attached_without_steps.stops()
+
     def offers(self, activity: str | None) -> npt.NDArray[np.bool_]:
         """Who offers an activity; None asks for nothing in particular.
 
@@ -330,10 +340,8 @@ class SupporterPool:
         if self.streets is None:
             return straight_walks(household, self.layer, self.pace)
         network = self.streets.without_steps if steps_free else self.streets
-        pool, stops = self.attached, self.stops
-        if steps_free:
-            pool = attach(self.layer, network)
-            stops = pool.stops()
+        pool = self.attached_without_steps if steps_free else self.attached
+        stops = self.stops_without_steps if steps_free else self.stops
         house = attach(household, network)
         quickest = float(self.pace.max(initial=network.pace)) / network.pace
         round_trip = np.array([2.0 * within * quickest * _MINUTE])

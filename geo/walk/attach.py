@@ -28,6 +28,12 @@ ISLET: Final[Metres] = 1000.0
 ISLET_REACH: Final[Metres] = 100.0
 """A point beside an islet goes to the mainland instead when that is at most this much farther."""
 
+CLOSED_REACH: Final[Metres] = 10.0
+"""A point beside closed steps goes to an open street when that is at most this much farther.
+
+That is a house at the corner; one up the stairs must not be reached straight down the slope.
+"""
+
 
 @dataclass(frozen=True)
 class Attached:
@@ -103,7 +109,8 @@ def attach(layer: gpd.GeoDataFrame, network: StreetNetwork) -> Attached:
         Points in longitude/latitude; a null geometry stays without a position.
     network
         The streets. Where the nearest one belongs to an islet (see `ISLET`), the mainland
-        is taken if it is no more than `ISLET_REACH` farther.
+        is taken if it is no more than `ISLET_REACH` farther; where it is closed both ways (steps
+        in `StreetNetwork.without_steps`), an open one no more than `CLOSED_REACH` farther.
     """
     require_geographic(layer, "The layer")
     points = layer.geometry.to_numpy()
@@ -157,19 +164,31 @@ def _between(low: Longs, high: Longs, share: Floats) -> Longs:
 
 
 def _nearest(x: Floats, y: Floats, network: StreetNetwork) -> tuple[Ints, Floats, Floats]:
-    everywhere = np.ones(len(network.vertex_x), bool)
-    stretch, share, away = _search(x, y, network, everywhere)
+    found = _search(x, y, network, np.ones(len(network.vertex_x), bool))
     islets = network.part_metres < ISLET
     islets[0] = False
-    beside = (stretch >= 0) & islets[network.edge_part[network.vertex_edge[stretch]]]
-    if beside.any():
-        mainland = ~islets[network.edge_part[network.vertex_edge]]
-        other, other_share, other_away = _search(x[beside], y[beside], network, mainland)
-        move = (other >= 0) & (other_away <= away[beside] + ISLET_REACH)
-        rows = np.flatnonzero(beside)[move]
-        stretch[rows], share[rows] = other[move], other_share[move]
-        away[rows] = other_away[move]
-    return stretch, share, away
+    mainland = ~islets[network.edge_part[network.vertex_edge]]
+    _prefer(found, x, y, network, mainland, ISLET_REACH)
+    _prefer(found, x, y, network, mainland & network.open_vertices, CLOSED_REACH)
+    return found
+
+
+def _prefer(
+    found: tuple[Ints, Floats, Floats],
+    x: Floats,
+    y: Floats,
+    network: StreetNetwork,
+    better: npt.NDArray[np.bool_],
+    farther: Metres,
+) -> None:
+    """Move points that found no better stretch to one at most so much farther, in place."""
+    rows = np.flatnonzero((found[0] >= 0) & ~better[found[0]])
+    if not len(rows):
+        return
+    other = _search(x[rows], y[rows], network, better)
+    move = (other[0] >= 0) & (other[2] <= found[2][rows] + farther)
+    for old, new in zip(found, other, strict=True):
+        old[rows[move]] = new[move]
 
 
 def _search(

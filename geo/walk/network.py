@@ -186,6 +186,11 @@ class StreetNetwork:
         return Graph(self.arc_first, self.arc_node, self.arc_there, self.arc_back)
 
     @cached_property
+    def open_vertices(self) -> Flags:
+        """Vertices of edges that may be walked in one direction at least, shape (v,)."""
+        return frozen(np.asarray(self.edge_open.any(axis=1))[self.vertex_edge])
+
+    @cached_property
     def without_steps(self) -> StreetNetwork:
         """The same streets, flights of steps closed."""
         closed = self.edge_steps[self.arc_edge]

@@ -77,7 +77,6 @@ def walk_rows(
     most: Minutes,
     *,
     backward: bool = False,
-    network: StreetNetwork | None = None,
 ) -> Rows:
     """Walks from every source to every target within ``most`` minutes one way.
 
@@ -91,10 +90,8 @@ def walk_rows(
         Minutes at the network's pace.
     backward
         Measure from the target to the source instead.
-    network
-        The streets to search, when not those of ``sources`` (steps closed).
     """
-    graph = (network or sources.network).graph
+    graph = sources.network.graph
     limit = np.full(len(sources), label(round(most * _MINUTE), 2**32 - 1))
 
     def search(part: slice) -> Rows:

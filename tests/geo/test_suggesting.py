@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from geo.proximity import SupporterPool
 from geo.request import Request
 from geo.sample import Town
 from geo.suggesting import Suggestions, suggest
+from geo.walk.labels import millimetres
 from geo.watching import houses_without_line, watcher_load
 from tests.towns import Facts, line_town
 
@@ -132,9 +135,28 @@ def test_the_documented_score() -> None:
     assert result["score"].iloc[0] == pytest.approx(0.375 + 0.125 + 0.15)
 
 
-def test_steps_free_leaves_out_who_must_climb() -> None:
-    town = line_town("H1 . S1")
-    assert len(ask(town, Request("garbage", steps_free=True))) == 1
+BLOCK = """
+    .  H1  .  S1  .
+    /  .   /  .   /
+    /  .   .  .   /
+"""
+
+
+@pytest.mark.parametrize(("everywhere", "minutes"), [(False, 600 / 80), (True, None)])
+def test_steps_free_goes_round_the_steps_or_not_at_all(
+    everywhere: bool, minutes: float | None
+) -> None:
+    town = line_town(BLOCK)
+    straight = millimetres(town.streets.edge_cost[:, 0]) == 200_000
+    assert straight.sum() == 1
+    steps = straight | everywhere
+    climbing = replace(town, streets=replace(town.streets, edge_steps=steps))
+    assert ask(climbing)["minutes"].iloc[0] == pytest.approx(2.5, abs=1e-3)
+    around = ask(climbing, Request("garbage", steps_free=True))
+    if minutes is None:
+        assert list(refusals(around, "S1")) == ["beyond_limit"]
+    else:
+        assert around["minutes"].iloc[0] == pytest.approx(minutes, abs=1e-3)
 
 
 @given(st.integers(1, 4), st.floats(1.0, 20.0), st.lists(st.integers(0, 8), min_size=6, max_size=6))
