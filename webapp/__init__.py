@@ -7,9 +7,11 @@ from typing import Final
 
 from flask import Flask
 
-from webapp import api, assets, basemap, choosing, desk, errors, headers, health, public, screens
+from webapp import api, desk, errors, public, screens
 from webapp.accounts import door, policy, staff_key, throttle
-from webapp.atlas import AtlasShelf
+from webapp.answers import basemap
+from webapp.answers.atlas import AtlasShelf
+from webapp.serving import assets, choosing, headers, health
 from webapp.settings import Settings
 from webapp.workspace import Workspace
 

@@ -18,8 +18,8 @@ from geo import errors as geo_errors
 from geo.errors import GeoError
 from webapp import faults
 from webapp.facts import say_fact
-from webapp.language import reader_language
-from webapp.tickets import write_ticket
+from webapp.serving.language import reader_language
+from webapp.serving.tickets import write_ticket
 from webapp.wording import Language, catalogue
 
 STATUSES: Final[dict[type[GeoError], int]] = {

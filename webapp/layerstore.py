@@ -41,7 +41,7 @@ class Contents:
     streets, elevation
         None where not imported; elevation is a raster file.
     lines
-        File of the streets' lines, see `webapp.streetlines`; None where none were kept.
+        File of the streets' lines, see `webapp.workspace.streetlines`; None where none were kept.
     sources
         By layer name, "streets" or "elevation".
     """

@@ -9,10 +9,10 @@ from flask import Flask, request
 
 from geo import terms
 from webapp.accounts.policy import is_staff
-from webapp.assets import asset_url
-from webapp.atlas import AtlasShelf
-from webapp.headers import page_nonce
-from webapp.language import reader_language
+from webapp.answers.atlas import AtlasShelf
+from webapp.serving.assets import asset_url
+from webapp.serving.headers import page_nonce
+from webapp.serving.language import reader_language
 from webapp.wording import say
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from geo.sample import Town
-from webapp import basemap
+from webapp.answers import basemap
 
 PNG = b"\x89PNG\r\n\x1a\n tile"
 

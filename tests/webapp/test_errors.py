@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from geo.errors import FileUnreadable
-from webapp.atlas import AtlasShelf
+from webapp.answers.atlas import AtlasShelf
 from webapp.errors import sentence_of
 from webapp.faults import WorkspaceDamaged
 

@@ -21,7 +21,7 @@ from geo.masking import SUPPRESSED
 from geo.sample import Town
 from webapp import create_app
 from webapp.accounts.staff_key import make_key
-from webapp.covering import PUBLIC_MINUTES, hide
+from webapp.answers.covering import PUBLIC_MINUTES, hide
 from webapp.settings import Settings
 from webapp.workspace import Workspace
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.sentences import count_minutes, say_reason, say_refusal
+from webapp.answers.sentences import count_minutes, say_reason, say_refusal
 
 NEAR = {"code": "near", "minutes": 4.5, "metres": 300.0, "there": 3.4, "back": 5.6}
 

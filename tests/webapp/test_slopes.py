@@ -14,8 +14,8 @@ from rasterio import Affine
 
 from geo.walk.labels import milliseconds
 from webapp.cli import main
-from webapp.streetlines import NAME
 from webapp.workspace import Workspace
+from webapp.workspace.streetlines import NAME
 
 OSM = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6">

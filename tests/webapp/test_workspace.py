@@ -18,7 +18,7 @@ from shapely.geometry import Point
 from geo.errors import LayerFaulty
 from geo.layers import check
 from geo.sample import Town
-from webapp.atlas import AtlasShelf
+from webapp.answers.atlas import AtlasShelf
 from webapp.faults import WorkspaceDamaged, WorkspaceMissing, WorkspaceTaken
 from webapp.layerstore import Change
 from webapp.workspace import Workspace

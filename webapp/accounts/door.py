@@ -10,7 +10,7 @@ from webapp.accounts.bearer import check_key
 from webapp.accounts.policy import is_staff
 from webapp.errors import sentence_of, status_of
 from webapp.faults import KeyWrong, TooManyTries
-from webapp.language import reader_language
+from webapp.serving.language import reader_language
 
 door = Blueprint("accounts", __name__)
 

@@ -8,15 +8,15 @@ import orjson
 from flask import Blueprint, Response, current_app, request
 
 from webapp.accounts.policy import is_staff
+from webapp.answers.atlas import Atlas, AtlasShelf
+from webapp.answers.covering import public_coverage, staff_coverage
+from webapp.answers.looking_up import search_households as search
+from webapp.answers.packing import send_layer
+from webapp.answers.suggesting import Wish, suggest_for
 from webapp.api.description import describe_api
 from webapp.api.parameters import COVERAGE, SUGGESTIONS, read_parameters
-from webapp.atlas import Atlas, AtlasShelf
-from webapp.covering import public_coverage, staff_coverage
 from webapp.faults import RequestWrong
-from webapp.language import reader_language
-from webapp.looking_up import search_households as search
-from webapp.packing import send_layer
-from webapp.suggesting import Wish, suggest_for
+from webapp.serving.language import reader_language
 
 room = Blueprint("api", __name__, url_prefix="/api")
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 from flask import Blueprint, current_app, render_template
 
 from geo import terms
-from webapp.atlas import AtlasShelf
-from webapp.drawing import map_parts
-from webapp.language import reader_language
+from webapp.answers.atlas import AtlasShelf
+from webapp.answers.drawing import map_parts
+from webapp.serving.language import reader_language
 from webapp.wording import catalogue
 
 room = Blueprint("desk", __name__, url_prefix="/desk")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template
 
-from webapp.atlas import AtlasShelf
-from webapp.drawing import map_parts, say_sources
-from webapp.language import reader_language
-from webapp.tallies import tally_districts
+from webapp.answers.atlas import AtlasShelf
+from webapp.answers.drawing import map_parts, say_sources
+from webapp.answers.tallies import tally_districts
+from webapp.serving.language import reader_language
 
 room = Blueprint("public", __name__)
 

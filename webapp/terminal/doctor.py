@@ -14,11 +14,11 @@ import click
 from geo import sample
 from geo.draw import vendor
 from geo.errors import GeoError
-from webapp.atlas import Atlas, open_atlas
+from webapp.answers.atlas import Atlas, open_atlas
+from webapp.answers.suggesting import Wish, suggest_for
 from webapp.errors import sentence_of
 from webapp.layerstore import Contents
 from webapp.settings import Settings
-from webapp.suggesting import Wish, suggest_for
 from webapp.terminal.options import json_option, workspace_option
 from webapp.terminal.speech import language, tell, tell_json, word
 from webapp.wording import say

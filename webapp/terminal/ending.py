@@ -17,8 +17,8 @@ from click import exceptions as wrong
 from geo.errors import AssetMissing, GeoError, LayerFaulty, NetworkDamaged
 from webapp.errors import sentence_of
 from webapp.faults import Unexpected, WorkspaceDamaged
+from webapp.serving.tickets import write_ticket
 from webapp.terminal.speech import usual_language
-from webapp.tickets import write_ticket
 from webapp.wording import LANGUAGES, Language, as_language, say
 
 _INSIDE: Final = (AssetMissing, NetworkDamaged, LayerFaulty, WorkspaceDamaged, Unexpected)

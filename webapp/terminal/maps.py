@@ -11,10 +11,10 @@ import geopandas as gpd
 from geo.draw.columns import Audience
 from geo.draw.webmap import welfare_map
 from geo.errors import NotFound, ParameterWrong
-from webapp.atlas import Atlas, open_atlas
-from webapp.drawing import say_sources
+from webapp.answers.atlas import Atlas, open_atlas
+from webapp.answers.drawing import say_sources
+from webapp.answers.packing import given_layers
 from webapp.faults import LayerAbsent
-from webapp.packing import given_layers
 from webapp.settings import Settings
 from webapp.terminal.options import open_workspace, workspace_option
 from webapp.terminal.outputs import place_output

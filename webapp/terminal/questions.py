@@ -9,10 +9,10 @@ import click
 
 from geo import terms
 from geo.exchange.tables import write_layer
-from webapp.atlas import open_atlas
-from webapp.covering import uncovered as find_uncovered
-from webapp.sentences import count_minutes
-from webapp.suggesting import Wish, suggest_for
+from webapp.answers.atlas import open_atlas
+from webapp.answers.covering import uncovered as find_uncovered
+from webapp.answers.sentences import count_minutes
+from webapp.answers.suggesting import Wish, suggest_for
 from webapp.terminal.options import (
     ACTIVITIES,
     json_option,

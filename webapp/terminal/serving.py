@@ -19,13 +19,13 @@ from waitress import create_server
 from geo import sample
 from webapp import create_app
 from webapp.accounts.staff_key import NAME, make_key
-from webapp.atlas import AtlasShelf
+from webapp.answers.atlas import AtlasShelf
+from webapp.answers.warming import warm_up
 from webapp.faults import AddressTaken, WorkspaceMissing, WorkspaceTaken
 from webapp.layerstore import Change
 from webapp.settings import Settings
 from webapp.terminal.options import workspace_option
 from webapp.terminal.speech import remark, report_progress, tell, word
-from webapp.warming import warm_up
 from webapp.workspace import Workspace
 
 _PATIENCE: Final = 60.0

@@ -24,11 +24,11 @@ from geo.errors import GeoError
 from geo.walk.network import StreetNetwork
 from webapp.faults import WorkspaceDamaged, WorkspaceTaken
 from webapp.layerstore import Change, Contents, Source
-from webapp.streetlines import NAME as LINES
-from webapp.streetlines import save_lines
 from webapp.workspace.geopackage import read_layers, write_layers
 from webapp.workspace.index import NAME, Index, read_index, write_index
 from webapp.workspace.placing import UNFINISHED, one_writer, place_path
+from webapp.workspace.streetlines import NAME as LINES
+from webapp.workspace.streetlines import save_lines
 
 __all__ = ["Workspace"]
 

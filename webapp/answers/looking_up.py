@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
-from webapp.atlas import Atlas
+from webapp.answers.atlas import Atlas
 
 MOST: Final = 20
 

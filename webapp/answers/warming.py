@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from webapp.atlas import Atlas
-from webapp.covering import MINUTES, uncovered
-from webapp.packing import drawn_for
-from webapp.suggesting import Wish, suggest_for
+from webapp.answers.atlas import Atlas
+from webapp.answers.covering import MINUTES, uncovered
+from webapp.answers.packing import drawn_for
+from webapp.answers.suggesting import Wish, suggest_for
 
 
 def warm_up(atlas: Atlas) -> None:

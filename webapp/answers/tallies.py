@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.masking import SUPPRESSED, suppress
-from webapp.atlas import Atlas
-from webapp.covering import HIDDEN, MINUTES, hide, uncovered
+from webapp.answers.atlas import Atlas
+from webapp.answers.covering import HIDDEN, MINUTES, hide, uncovered
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from geo.coverage import uncovered_households
 from geo.crs import mesh_bounds, mesh_code
 from geo.errors import NotFound, ParameterWrong
 from geo.masking import MeshLevel, mesh_level, meshes_of
-from webapp.atlas import Atlas
+from webapp.answers.atlas import Atlas
 
 HIDDEN: Final = "*"
 

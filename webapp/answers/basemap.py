@@ -16,7 +16,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, send_file
 
-from webapp.atlas import AtlasShelf
+from webapp.answers.atlas import AtlasShelf
 from webapp.faults import PageMissing
 from webapp.workspace.placing import place_bytes
 

@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, Response, current_app, send_from_directory
 from geo.draw import vendor
 from webapp.faults import PageMissing
 
-FOLDER: Final = Path(__file__).parent / "static"
+FOLDER: Final = Path(__file__).parents[1] / "static"
 """Our own; the map's come from `geo.draw.vendor`."""
 
 assets = Blueprint("assets", __name__)

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from geo.draw.columns import Audience
 from geo.draw.webmap import MapParts, WelfareMap, welfare_map
-from webapp.assets import map_asset_url
-from webapp.atlas import Atlas
-from webapp.headers import page_nonce
-from webapp.language import reader_language
-from webapp.packing import drawn_for, given_layers
+from webapp.answers.atlas import Atlas
+from webapp.answers.packing import drawn_for, given_layers
+from webapp.serving.assets import map_asset_url
+from webapp.serving.headers import page_nonce
+from webapp.serving.language import reader_language
 from webapp.wording import Language, say
 
 

@@ -20,8 +20,8 @@ from geo.layers import LayerName
 from geo.masking import THRESHOLD
 from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
+from webapp.answers.joining import join_layers
 from webapp.faults import LayerAbsent
-from webapp.joining import join_layers
 from webapp.layerstore import Contents, LayerStore, Source, empty_layer
 
 _T = TypeVar("_T")

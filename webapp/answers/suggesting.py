@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.request import Request
 from geo.suggesting import suggest
-from webapp.atlas import Atlas
-from webapp.sentences import say_reason, say_refusal
+from webapp.answers.atlas import Atlas
+from webapp.answers.sentences import say_reason, say_refusal
 from webapp.wording import Language
 
 REFUSED_SHOWN: Final = 100

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from webapp.faults import PageMissing
-from webapp.language import COOKIE
+from webapp.serving.language import COOKIE
 from webapp.wording import LANGUAGES
 
 language = Blueprint("language", __name__)

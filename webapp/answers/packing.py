@@ -14,8 +14,8 @@ from geo.draw.audience import Layers, drawn_layers
 from geo.draw.columns import Audience, layer_columns
 from geo.errors import NotFound
 from geo.layers import LayerName
-from webapp.atlas import Atlas
-from webapp.covering import MINUTES, uncovered
+from webapp.answers.atlas import Atlas
+from webapp.answers.covering import MINUTES, uncovered
 
 _WORTH_PACKING: Final = 1024
 
