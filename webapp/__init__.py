@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 
 from webapp import api, desk, errors, public, screens
-from webapp.accounts import door, policy, staff_key, throttle
+from webapp.accounts import door, gate, staff_key, throttle
 from webapp.answers import basemap
 from webapp.answers.atlas import AtlasShelf
 from webapp.serving import assets, choosing, headers, health
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, chosen)
     app.extensions["shelf"] = AtlasShelf(store, chosen.threshold)
     app.extensions["throttle"] = throttle.Throttle()
-    for part in (headers, errors, assets, screens, policy):
+    for part in (headers, errors, assets, screens, gate):
         part.register(app)
     for room in (public.room, desk.room, api.room, door.door, basemap.basemap):
         app.register_blueprint(room)

@@ -38,6 +38,17 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.MethodWrong: 405,
     faults.BodyTooLarge: 413,
     faults.RequestWrong: 400,
+    faults.RegisterMissing: 500,
+    faults.RegisterDamaged: 500,
+    faults.KeyDoesNotFit: 500,
+    faults.SqliteUnsafe: 500,
+    faults.StorageFull: 507,
+    faults.StorageReadOnly: 507,
+    faults.StorageBusy: 503,
+    faults.RecordWithheld: 403,
+    faults.FieldWithheld: 403,
+    faults.RecordStale: 409,
+    faults.StepIllegal: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""

@@ -16,6 +16,17 @@
     ├── BodyTooLarge         more was sent than is taken
     ├── RequestWrong         the request cannot be understood
     ├── AddressTaken         the port is in use
+    ├── RegisterMissing      the register's file cannot be opened
+    ├── RegisterDamaged      it is no longer whole
+    ├── KeyDoesNotFit        the passphrase is not the register's
+    ├── SqliteUnsafe         the linked SQLite can lose acknowledged work
+    ├── StorageFull          no room on the disk; nothing was changed
+    ├── StorageReadOnly      the disk takes no writes; nothing was changed
+    ├── StorageBusy          another writer holds the register too long
+    ├── RecordWithheld       the role may not see or write such records
+    ├── FieldWithheld        the role may not see or write that field
+    ├── RecordStale          somebody changed it meanwhile; carries both versions
+    ├── StepIllegal          the status cannot follow; names those that can
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -117,6 +128,89 @@ class AddressTaken(GeoError):
 
     code = "address_taken"
     sentence = "Port {port} on {host} cannot be used. Choose another: --port {other}"
+
+
+class RegisterMissing(GeoError):
+    """The register's file cannot be opened. Facts: file."""
+
+    code = "register_missing"
+    sentence = "The register {file} cannot be opened. Check that the disk is there."
+
+
+class RegisterDamaged(GeoError):
+    """The register is no longer whole."""
+
+    code = "register_damaged"
+    sentence = "The register is damaged. Stop here and put back the last copy: welfaremap restore"
+
+
+class KeyDoesNotFit(GeoError):
+    """The passphrase is not the register's, or the file is none. Facts: file."""
+
+    code = "key_does_not_fit"
+    sentence = "{file} does not open with this passphrase. Look at it again; capitals matter."
+
+
+class SqliteUnsafe(GeoError):
+    """The linked SQLite is in the range that can lose work. Facts: version."""
+
+    code = "sqlite_unsafe"
+    sentence = (
+        "SQLite {version} can lose work that was saved. Install sqlcipher3 with SQLite 3.51.3 "
+        "or later."
+    )
+
+
+class StorageFull(GeoError):
+    """No room on the disk."""
+
+    code = "storage_full"
+    sentence = "The disk is full. Nothing was changed. Make room and do it again."
+
+
+class StorageReadOnly(GeoError):
+    """The disk takes no writes."""
+
+    code = "storage_read_only"
+    sentence = "The disk takes no writes. Nothing was changed. Make it writable and do it again."
+
+
+class StorageBusy(GeoError):
+    """Another writer holds the register too long."""
+
+    code = "storage_busy"
+    sentence = "The register is busy with another change. Nothing was changed. Try again."
+
+
+class RecordWithheld(GeoError):
+    """The role may not see or write such records. Facts: record, role."""
+
+    code = "record_withheld"
+    sentence = "Your role may not do that with this kind of record: {record}."
+
+
+class FieldWithheld(GeoError):
+    """The role may not see or write that field. Facts: record, field."""
+
+    code = "field_withheld"
+    sentence = "Your role may not use the field {field} of {record}."
+
+
+class RecordStale(GeoError):
+    """Changed on stale data. Facts: record, id, version, current, by, at, mine, theirs."""
+
+    code = "record_stale"
+    sentence = (
+        "Somebody changed this record meanwhile. Nothing was overwritten. "
+        "Compare both versions and decide."
+    )
+
+
+class StepIllegal(GeoError):
+    """The status cannot follow. Facts: record, status, wanted, legal."""
+
+    code = "step_illegal"
+    sentence = "From {status} one cannot go to {wanted}. Possible now: {legal}."
 
 
 class Unexpected(GeoError):

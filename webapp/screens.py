@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, request
 
 from geo import terms
-from webapp.accounts.policy import is_staff
+from webapp.accounts.gate import is_staff
 from webapp.answers.atlas import AtlasShelf
 from webapp.serving.assets import asset_url
 from webapp.serving.headers import page_nonce

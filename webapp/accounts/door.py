@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts import session
 from webapp.accounts.bearer import check_key
-from webapp.accounts.policy import is_staff
+from webapp.accounts.gate import is_staff
 from webapp.errors import sentence_of, status_of
 from webapp.faults import KeyWrong, TooManyTries
 from webapp.serving.language import reader_language

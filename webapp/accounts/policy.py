@@ -1,70 +1,152 @@
-"""Who may call which endpoint, and the gate that asks. What is not listed is refused."""
+"""The policy table: the one place where exactness is decided.
+
+Role × record × purpose × fields × precision; what is not listed is refused. The
+terminal is who sits at the machine and holds the register's key.
+"""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, get_args
 
-from flask import Flask, Response, g, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from webapp.register.records import RECORDS
+from webapp.register.viewer import Precision, Scope, Viewer
 
-from webapp.accounts import session
-from webapp.accounts.bearer import is_bearer
-from webapp.faults import PageMissing, RequestForeign, SignInWanted
+Role = Literal[
+    "administrator", "planner", "council", "consultant", "facilitator", "supporter", "public",
+    "terminal",
+]  # fmt: skip
 
-Audience = Literal["public", "staff"]
+Purpose = Literal[
+    "matching", "visit", "watching", "workshop", "planning", "administration", "statistics",
+    "disaster",
+]  # fmt: skip
 
-POLICY: Final[dict[str, Audience]] = {
-    "health": "public",
-    "assets.send": "public",
-    "basemap.tile": "public",
-    "language.choose": "public",
-    "accounts.sign_in": "public",
-    "accounts.check_key_form": "public",
-    "accounts.sign_out": "public",
-    "public.show_map": "public",
-    "api.describe": "public",
-    "api.coverage": "public",
-    "api.public_layer": "public",
-    "api.staff_layer": "staff",
-    "api.suggestions": "staff",
-    "api.search_households": "staff",
-    "desk.show_desk": "staff",
-}
-"""Audience by endpoint. "public" endpoints show staff more only by asking `is_staff`."""
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+ALL: Final = "*"
+"""Every field of the record."""
 
 
-def register(app: Flask) -> None:
-    """Ask the gate before every request of ``app``."""
-    app.before_request(_ask_gate)
+@dataclass(frozen=True)
+class Grant:
+    """One row. ``fields``: names with a space between, or `ALL`; ``write``: and may alter them."""
+
+    role: Role
+    purposes: tuple[Purpose, ...]
+    record: str
+    fields: str = ALL
+    precision: Precision = Precision.EXACT
+    write: bool = False
+    scope: Scope = "district"
 
 
-def is_staff() -> bool:
-    """Whether this request carries the staff key or a staff session."""
-    if "staff" not in g:
-        g.staff = session.is_open() or is_bearer()
-    return bool(g.staff)
+_CASE: Final = ("consultation", "request", "series", "offer", "visit", "referral", "meeting")
+_DESK: Final[tuple[Purpose, ...]] = ("matching", "visit", "watching")
+
+POLICY: Final[tuple[Grant, ...]] = (
+    # The terminal holds the key: imports, copies, erasure. Every deed of it is in the trail.
+    *(Grant("terminal", PURPOSES, record, write=True) for record in RECORDS),
+    # An administrator runs the house and reads nobody's record.
+    Grant("administrator", ("administration",), "staff_account", write=True),
+    Grant("administrator", ("administration",), "district", write=True),
+    # A consultant works with the people of the own districts.
+    *(Grant("consultant", _DESK, record, write=True) for record in _CASE),
+    Grant("consultant", _DESK, "household", write=True),
+    Grant("consultant", _DESK, "person", write=True),
+    Grant("consultant", _DESK, "supporter", write=True),
+    Grant("consultant", _DESK, "consent", write=True),
+    Grant("consultant", _DESK, "watch_link", write=True),
+    Grant("consultant", _DESK, "place", write=True),
+    Grant("consultant", _DESK, "district"),
+    Grant("consultant", ("visit",), "sensitive_note", write=True),
+    Grant("consultant", ("visit",), "ledger_entry", write=True),
+    Grant("consultant", ("matching",), "survey_answer", write=True),
+    # A facilitator leads the drawing of the map: houses, names and lines, no case, no illness.
+    Grant("facilitator", ("workshop",), "household", "address address_key lon lat geocode_level mesh composition district_id status", write=True),
+    Grant("facilitator", ("workshop",), "person", "household_id name kana search_key district_id status", write=True),
+    Grant("facilitator", ("workshop",), "supporter", "name lon lat activities district_id status"),
+    Grant("facilitator", ("workshop",), "watch_link", write=True),
+    Grant("facilitator", ("workshop",), "place", write=True),
+    Grant("facilitator", ("workshop",), "consent", write=True),
+    Grant("facilitator", ("workshop",), "district"),
+    # The council of the city or ward follows the districts' work; people only as cells.
+    Grant("council", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
+    Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours district_id status", Precision.MESH),
+    Grant("council", ("statistics",), "consultation", "received_at channel source district_id status"),
+    Grant("council", ("statistics",), "request", "activity paid wanted_from district_id status"),
+    Grant("council", ("planning", "statistics"), "place"),
+    Grant("council", ("planning", "statistics"), "district", write=True),
+    # A planner sees cells and counts.
+    Grant("planner", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
+    Grant("planner", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours most_per_week load pace farthest_minutes mode district_id status", Precision.MESH),
+    Grant("planner", ("planning", "statistics"), "place"),
+    Grant("planner", ("planning", "statistics"), "district"),
+    # A supporter sees the own visits, once agreed to.
+    Grant("supporter", ("visit",), "visit", "request_id supporter_id planned_at actual_at minutes observation status district_id", scope="own"),
+    Grant("supporter", ("visit",), "request", "activity sub_reason wanted_from household_id person_id district_id status", scope="own"),
+    Grant("supporter", ("visit",), "household", "address lon lat district_id", scope="own"),
+    Grant("supporter", ("visit",), "person", "name household_id district_id", scope="own"),
+    # Everybody: the districts and the places.
+    Grant("public", ("statistics",), "district", "name code stage mode boundary boundary_source"),
+    Grant("public", ("statistics",), "place", "kind name address lon lat district_id"),
+)  # fmt: skip
+"""The table; nothing else decides what of a person is seen."""
 
 
-def _ask_gate() -> AnyResponse | Response | None:
-    if request.method not in _SAFE:
-        _refuse_foreign()
-    if request.endpoint is None:
-        return None
-    audience = POLICY.get(request.endpoint)
-    if audience is None:
-        raise PageMissing
-    if audience == "public" or is_staff():
-        return None
-    if request.path.startswith("/api/"):
-        raise SignInWanted
-    return redirect(url_for("accounts.sign_in"), code=303)
+@dataclass(frozen=True)
+class RoleSight:
+    """What one role sees and writes, read off the table."""
+
+    role: Role
+
+    def seen(self, record: str, purpose: str) -> Mapping[str, Precision]:
+        """The fields that may be read, each with its precision."""
+        fields: dict[str, Precision] = {}
+        for grant in _grants(self.role, record, purpose):
+            fields |= dict.fromkeys(_fields(grant), grant.precision)
+        return fields
+
+    def written(self, record: str, purpose: str) -> frozenset[str]:
+        """The fields that may be written."""
+        grants = (grant for grant in _grants(self.role, record, purpose) if grant.write)
+        return frozenset(name for grant in grants for name in _fields(grant))
+
+    def scope(self, record: str, purpose: str) -> Scope:
+        """Whose records; where nothing is granted, the narrower."""
+        grants = _grants(self.role, record, purpose)
+        return "district" if any(one.scope == "district" for one in grants) else "own"
 
 
-def _refuse_foreign() -> None:
-    """Refuse a form or script of another site; programs send neither header."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin", "").rstrip("/")
-    if site not in {"same-origin", "none"} or origin not in {"", request.host_url.rstrip("/")}:
-        raise RequestForeign
+@cache
+def _grants(role: Role, record: str, purpose: str) -> tuple[Grant, ...]:
+    return tuple(
+        one
+        for one in POLICY
+        if (one.role, one.record) == (role, record) and purpose in one.purposes
+    )
+
+
+def _fields(grant: Grant) -> list[str]:
+    if grant.fields != ALL:
+        return grant.fields.split()
+    books = {"id", "version", "made_at", "made_by", "changed_at", "changed_by"}
+    return [c.key for c in RECORDS[grant.record].__table__.columns if c.key not in books]
+
+
+def viewer_of(
+    role: Role,
+    account: str,
+    districts: frozenset[str] | None = frozenset(),
+    supporter_id: str | None = None,
+) -> Viewer:
+    """A viewer with the sight of ``role``; districts None = every one."""
+    return Viewer(account, role, RoleSight(role), districts, supporter_id)
+
+
+def at_the_terminal(account: str = "terminal") -> Viewer:
+    """Who sits at the machine and holds the key."""
+    return viewer_of("terminal", account, None)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, request
 
-from webapp.accounts.policy import is_staff
+from webapp.accounts.gate import is_staff
 from webapp.answers.atlas import Atlas, AtlasShelf
 from webapp.answers.covering import public_coverage, staff_coverage
 from webapp.answers.looking_up import search_households as search

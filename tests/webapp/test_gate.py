@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp.accounts.policy import POLICY
+from webapp.accounts.gate import POLICY
 
 VALUES = {
     "identity": "x", "name": "households", "digest": "0", "first": "web", "z": 1, "x": 1, "y": 1,

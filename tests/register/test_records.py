@@ -1,0 +1,119 @@
+"""Records: versions, stale changes, steps, districts of others."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.errors import NotFound
+from webapp.accounts.policy import at_the_terminal, viewer_of
+from webapp.faults import FieldWithheld, RecordStale, RecordWithheld, StepIllegal
+from webapp.register.house import Register
+from webapp.register.records import RECORDS, Household, Person, SensitiveNote
+from webapp.register.records.base import Stepped
+from webapp.register.trail.access_event import AccessEvent
+from webapp.register.trail.history import versions_of
+from webapp.register.viewer import Precision, Viewer
+
+
+def _events(register: Register) -> list[AccessEvent]:
+    with Session(register.engine) as session:
+        return list(session.scalars(select(AccessEvent).order_by(AccessEvent.sequence)))
+
+
+def test_every_version_is_kept_whole(register: Register, consultant: Viewer) -> None:
+    with register.change(consultant, "matching", "moved") as change:
+        change.revise(Household, "H1", 1, address="守恒町2丁目")
+    with Session(register.engine) as session:
+        kept = versions_of(session, "household", "H1")
+    assert [(one.version, one.values["address"], one.by) for one in kept] == [
+        (1, "守恒町1丁目", "terminal"),
+        (2, "守恒町2丁目", "a-consultant"),
+    ]
+
+
+def test_a_stale_change_shows_both_versions_and_changes_nothing(
+    register: Register, consultant: Viewer
+) -> None:
+    with register.change(consultant, "matching") as change:
+        change.revise(Person, "P1", 1, phone="111")
+    with pytest.raises(RecordStale) as fault, register.change(consultant, "matching") as change:
+        change.revise(Person, "P1", 1, phone="222")
+    assert fault.value.facts["mine"] == {"phone": "222"}
+    assert fault.value.facts["theirs"] == {"phone": "111"}
+    with register.look(consultant, "matching") as look:
+        assert look.one(Person, "P1")["phone"] == "111"
+
+
+def test_every_illegal_step_names_the_legal_ones() -> None:
+    for record in RECORDS.values():
+        if not issubclass(record, Stepped):
+            continue
+        for status, after in record.STEPS.table.items():
+            for wanted in set(record.STEPS.table) - after - {status}:
+                one = record()
+                one.__dict__["status"] = status
+                with pytest.raises(StepIllegal) as fault:
+                    one.status = wanted
+                assert fault.value.facts["legal"] == (", ".join(sorted(after)) or "–")
+
+
+def test_another_district_and_nothing_are_refused_alike(
+    register: Register, consultant: Viewer
+) -> None:
+    sentences = set()
+    for identity in ("P2", "P9"):
+        with pytest.raises(NotFound) as fault, register.look(consultant, "matching") as look:
+            look.one(Person, identity)
+        sentences.add(str(fault.value).replace(identity, "P?"))
+    assert len(sentences) == 1
+    assert [(e.deed, e.record_id) for e in _events(register)][-2:] == [
+        ("refuse", "P2"),
+        ("refuse", "P9"),
+    ]
+
+
+def test_every_person_read_is_one_event_with_its_fields(
+    register: Register, consultant: Viewer
+) -> None:
+    before = len(_events(register))
+    with register.look(consultant, "matching") as look:
+        names = [view["name"] for view in look.several(Person)]
+    assert names == ["神宮福子1"]
+    (event,) = _events(register)[before:]
+    assert (event.deed, event.record_id, event.account) == ("read", "P1", "a-consultant")
+    assert "name" in (event.fields or [])
+    assert "神宮" not in str(vars(event))
+
+
+def test_an_illness_is_not_read_for_matching(register: Register, consultant: Viewer) -> None:
+    with register.change(consultant, "visit") as change:
+        change.add(SensitiveNote, person_id="P1", district_id="D1", topic="illness", text="心臓")
+    with pytest.raises(RecordWithheld), register.look(consultant, "matching") as look:
+        look.several(SensitiveNote)
+
+
+def test_a_planner_sees_the_cell_and_no_name(register: Register) -> None:
+    planner = viewer_of("planner", "a-planner", None)
+    with register.look(planner, "planning") as look:
+        seen = look.one(Household, "H1")
+    assert seen["lon"] != pytest.approx(130.87, abs=1e-9)
+    assert abs(seen["lon"] - 130.87) < 0.004
+    with pytest.raises(FieldWithheld):
+        seen["address"]
+    assert planner.sight.seen("household", "planning")["lon"] is Precision.MESH
+
+
+def test_nobody_writes_into_another_district(register: Register, consultant: Viewer) -> None:
+    with pytest.raises(NotFound), register.change(consultant, "matching") as change:
+        change.add(Household, district_id="D2", address="x")
+    with pytest.raises(NotFound), register.change(consultant, "matching") as change:
+        change.revise(Household, "H1", 1, district_id="D2")
+
+
+def test_a_change_of_a_drawn_record_counts_the_layers_up(register: Register) -> None:
+    before = register.version()
+    with register.change(at_the_terminal(), "matching") as change:
+        change.revise(Household, "H1", 1, composition="single_elderly")
+    assert register.version() == before + 1

@@ -1,0 +1,44 @@
+"""困りごと: one thing a person needs help with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
+
+
+class Request(OfDistrict, Stepped, Record):
+    """One request. ``reason`` says why it ended unmet or cancelled."""
+
+    __tablename__ = "request"
+    PREFIX: ClassVar[str] = "r"
+    STEPS: ClassVar[Steps] = Steps(
+        {
+            "received": {"coordinating", "cancelled"},
+            "coordinating": {"asking", "unmet", "cancelled"},
+            "asking": {"coordinating", "settled", "unmet", "cancelled"},
+            "settled": {"running", "done", "asking", "cancelled"},
+            "running": {"done", "asking", "cancelled"},
+            "done": set(),
+            "unmet": {"coordinating"},
+            "cancelled": set(),
+        }
+    )
+
+    consultation_id: Mapped[str | None] = mapped_column(
+        String(64), ForeignKey("consultation.id"), index=True
+    )
+    person_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("person.id"), index=True)
+    household_id: Mapped[str] = mapped_column(String(64), ForeignKey("household.id"), index=True)
+    activity: Mapped[str] = mapped_column(String(16), index=True)
+    sub_reason: Mapped[str | None]
+    """What exactly; required where the activity is other."""
+    paid: Mapped[bool | None]
+    wanted_from: Mapped[date | None]
+    constraints: Mapped[dict[str, Any] | None]
+    """As `geo.Request` takes them: weekdays, hours, steps_free …"""
+    reason: Mapped[str | None]

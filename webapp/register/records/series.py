@@ -1,0 +1,36 @@
+"""定期活動: a request that recurs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
+
+
+class Series(OfDistrict, Stepped, Record):
+    """One series. ``rule`` is an RRULE of RFC 5545."""
+
+    __tablename__ = "series"
+    PREFIX: ClassVar[str] = "i"
+    STEPS: ClassVar[Steps] = Steps(
+        {
+            "active": {"paused", "ended"},
+            "paused": {"active", "ended"},
+            "ended": set(),
+        }
+    )
+
+    request_id: Mapped[str] = mapped_column(String(64), ForeignKey("request.id"), index=True)
+    supporter_id: Mapped[str | None] = mapped_column(
+        String(64), ForeignKey("supporter.id"), index=True
+    )
+    rule: Mapped[str]
+    starts_at: Mapped[datetime]
+    exceptions: Mapped[list[str] | None]
+    """Days without, as ISO dates."""
+    paused_until: Mapped[date | None]
+    station_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("place.id"))

@@ -1,0 +1,36 @@
+"""活動: a supporter goes there, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
+
+
+class Visit(OfDistrict, Stepped, Record):
+    """One visit. ``minutes`` spent there; ``expense`` in yen; null = not said."""
+
+    __tablename__ = "visit"
+    PREFIX: ClassVar[str] = "v"
+    STEPS: ClassVar[Steps] = Steps(
+        {
+            "planned": {"done", "nobody_home", "missed", "cancelled"},
+            "nobody_home": {"done"},
+            "missed": {"done"},
+            "done": set(),
+            "cancelled": {"planned"},
+        }
+    )
+
+    request_id: Mapped[str] = mapped_column(String(64), ForeignKey("request.id"), index=True)
+    series_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("series.id"), index=True)
+    supporter_id: Mapped[str] = mapped_column(String(64), ForeignKey("supporter.id"), index=True)
+    planned_at: Mapped[datetime] = mapped_column(index=True)
+    actual_at: Mapped[datetime | None]
+    minutes: Mapped[float | None] = mapped_column(Float)
+    observation: Mapped[str | None]
+    expense: Mapped[float | None] = mapped_column(Float)

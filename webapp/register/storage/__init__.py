@@ -1,0 +1,1 @@
+"""Where the records lie: one SQLCipher file, or PostgreSQL; keys, migrations, copies."""

@@ -1,0 +1,56 @@
+"""The engine under the records: SQLCipher by default, PostgreSQL by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from webapp.register.storage.cipher import connect, key_of
+
+IMMEDIATE: Final = {"welfaremap_write": True}
+"""Execution options of a transaction that will write: it takes its turn at the start."""
+
+
+def open_file(path: Path, passphrase: str) -> Engine:
+    """The engine over the SQLCipher file at ``path``, made if absent.
+
+    Raises
+    ------
+    KeyDoesNotFit, RegisterMissing, SqliteUnsafe
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = key_of(path, passphrase)
+    connect(path, key).close()
+    path.chmod(0o600)
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connect(path, key),
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=56,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Any) -> None:  # noqa: ANN401
+    """Begin as the work needs: a writer waits for its turn before it reads."""
+    writes = connection.get_execution_options().get("welfaremap_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def open_postgres(address: str) -> Engine:
+    """The engine over a PostgreSQL database, named as ``postgresql://user@host/name``.
+
+    A Unix socket is ``postgresql://user@/name?unix_sock=/path/.s.PGSQL.5432``.
+    """
+    url = make_url(address).set(drivername="postgresql+pg8000")
+    return create_engine(
+        url, pool_size=16, max_overflow=48, pool_pre_ping=True, hide_parameters=True
+    )
