@@ -9,8 +9,8 @@ import pytest
 
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.register.house import Register
-from webapp.register.records import District, Household, Person
 from webapp.register.opening import make_register
+from webapp.register.records import District, Household, Person
 from webapp.register.viewer import Viewer
 
 PASSPHRASE = "四つ葉のクローバー 7"
