@@ -20,9 +20,9 @@ from geo.layers import LayerName
 from geo.masking import THRESHOLD
 from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
-from webapp.answers.joining import join_layers
 from webapp.faults import LayerAbsent
 from webapp.layerstore import Contents, LayerStore, Source, empty_layer
+from webapp.register.joining import join_layers
 
 _T = TypeVar("_T")
 

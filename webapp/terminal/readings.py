@@ -21,8 +21,8 @@ from geo.walk.build import build_network
 from geo.walk.slope import sample_elevation
 from geo.walk.sources import read_lines
 from webapp.answers.findings import list_findings
-from webapp.answers.joining import join_layers
 from webapp.layerstore import Change, Contents
+from webapp.register.joining import join_layers
 from webapp.wording import Language
 from webapp.workspace.elevating import Raised, raise_streets
 from webapp.workspace.streetlines import load_lines
