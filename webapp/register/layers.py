@@ -212,7 +212,9 @@ def _households(connection: Connection) -> gpd.GeoDataFrame:
         connection, Person.id, Person.household_id, Person.name,
         where=(Person.status == "active") & Person.name.is_not(None),
     )  # fmt: skip
-    names = people.groupby("household_id", sort=False)["name"].agg("・".join)
+    names: dict[str, str] = {}
+    for home, name in zip(people["household_id"], people["name"], strict=True):
+        names[home] = f"{names[home]}・{name}" if home in names else name
     table["name"] = table["id"].map(names)
     return _layer("households", table, _points(table))
 
