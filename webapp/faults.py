@@ -6,6 +6,7 @@
     ├── WorkspaceMissing     no workspace in that folder
     ├── WorkspaceTaken       the folder already holds one
     ├── WorkspaceDamaged     its index or a file it names cannot be read
+    ├── LayerMisplaced       the workspace is not encrypted and takes no layer of people
     ├── LayerAbsent          the work needs a layer that was not imported
     ├── SignInWanted         only staff may see this
     ├── KeyWrong             that is not the staff key
@@ -19,6 +20,13 @@
     ├── RegisterMissing      the register's file cannot be opened
     ├── RegisterDamaged      it is no longer whole
     ├── KeyDoesNotFit        the passphrase is not the register's
+    ├── KeyFileMissing       the key file cannot be read or written
+    ├── KeyFileOpen          others may read the key file
+    ├── KeyWanted            the passphrase lies nowhere and nobody can be asked
+    ├── PassphraseWeak       too short
+    ├── PassphrasesDiffer    the second one is not the first
+    ├── RegisterInUse        another program has it open
+    ├── RegisterNewer        a later version of the program made it
     ├── SqliteUnsafe         the linked SQLite can lose acknowledged work
     ├── StorageFull          no room on the disk; nothing was changed
     ├── StorageReadOnly      the disk takes no writes; nothing was changed
@@ -56,6 +64,13 @@ class WorkspaceDamaged(GeoError):
     sentence = (
         "The workspace {folder} cannot be read: {part} is missing or damaged. Put back a copy."
     )
+
+
+class LayerMisplaced(GeoError):
+    """The workspace takes no layer of people. Facts: layer."""
+
+    code = "layer_misplaced"
+    sentence = "The workspace is not encrypted: {layer} belong in the register."
 
 
 class LayerAbsent(GeoError):
@@ -149,6 +164,61 @@ class KeyDoesNotFit(GeoError):
 
     code = "key_does_not_fit"
     sentence = "{file} does not open with this passphrase. Look at it again; capitals matter."
+
+
+class KeyFileMissing(GeoError):
+    """The key file cannot be read or written, or is empty. Facts: file."""
+
+    code = "key_file_missing"
+    sentence = "The key file {file} cannot be read or written, or is empty. Put it in its place."
+
+
+class KeyFileOpen(GeoError):
+    """Others may read the key file. Facts: file."""
+
+    code = "key_file_open"
+    sentence = "Others on this machine can read the key file {file}. Close it: chmod 600 {file}"
+
+
+class KeyWanted(GeoError):
+    """The passphrase lies nowhere and nobody can be asked. Facts: folder."""
+
+    code = "key_wanted"
+    sentence = (
+        "The register in {folder} needs its passphrase. Name a key file with "
+        "WELFAREMAP_KEY_FILE, or start the program at a terminal and type it."
+    )
+
+
+class PassphraseWeak(GeoError):
+    """The passphrase is guessed too soon. Facts: shortest."""
+
+    code = "passphrase_weak"
+    sentence = (
+        "That passphrase is guessed too soon. Take {shortest} characters or more, "
+        "such as four words of your own."
+    )
+
+
+class PassphrasesDiffer(GeoError):
+    """The second passphrase is not the first."""
+
+    code = "passphrases_differ"
+    sentence = "The two passphrases are not the same. Nothing was changed. Type both again."
+
+
+class RegisterInUse(GeoError):
+    """Another program has the register open. Facts: file."""
+
+    code = "register_in_use"
+    sentence = "{file} is open in another program. Stop the server first, then do it again."
+
+
+class RegisterNewer(GeoError):
+    """A later version of the program made the register."""
+
+    code = "register_newer"
+    sentence = "A newer version of this program made the register. Install that version."
 
 
 class SqliteUnsafe(GeoError):

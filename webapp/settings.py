@@ -112,6 +112,16 @@ class Settings:
         "1 to 72",
         "Hours after sign-in when staff are signed out in any case.",
     )
+    key_file: str = _setting(
+        "", str, "a file", "File that holds the register's passphrase, readable by its owner only."
+    )
+    database: str = _setting(
+        "",
+        str,
+        "an address",
+        "PostgreSQL address of the register, such as postgresql://user@host/name; "
+        "nothing: an encrypted file in the workspace.",
+    )
     demo: bool = _setting(
         False,  # noqa: FBT003
         _read_flag,
