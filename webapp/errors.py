@@ -31,7 +31,14 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.WorkspaceDamaged: 500,
     faults.LayerAbsent: 409,
     faults.SignInWanted: 401,
-    faults.KeyWrong: 403,
+    faults.SignInWrong: 403,
+    faults.TokenWrong: 401,
+    faults.RoleWrong: 403,
+    faults.PasswordWanted: 401,
+    faults.InvitationWrong: 403,
+    faults.LoginTaken: 409,
+    faults.LastAdministrator: 409,
+    faults.FormStale: 403,
     faults.TooManyTries: 429,
     faults.RequestForeign: 403,
     faults.PageMissing: 404,
@@ -54,6 +61,8 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.FieldWithheld: 403,
     faults.RecordStale: 409,
     faults.StepIllegal: 409,
+    faults.CopyMissing: 404,
+    faults.DatabaseTaken: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""
@@ -151,7 +160,7 @@ def answer_fault(fault: GeoError) -> Response:
 
 
 def _with_waits(response: Response, fault: GeoError) -> Response:
-    if isinstance(fault, faults.SignInWanted):
+    if isinstance(fault, faults.SignInWanted | faults.TokenWrong):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(fault, faults.TooManyTries):
         response.headers["Retry-After"] = str(int(str(fault.facts["minutes"])) * 60)

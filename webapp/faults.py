@@ -9,8 +9,17 @@
     ├── LayerMisplaced       the workspace is not encrypted and takes no layer of people
     ├── LayerAbsent          the work needs a layer that was not imported
     ├── SignInWanted         only staff may see this
-    ├── KeyWrong             that is not the staff key
-    ├── TooManyTries         keys were guessed; wait
+    ├── SignInWrong          login, password or code do not fit
+    ├── TokenWrong           that is no token of a program here
+    ├── TooManyTries         somebody guessed; wait
+    ├── RoleWrong            the role may not open this
+    ├── PasswordWanted       the password is asked again first
+    ├── PasswordWeak         too short, or easily guessed
+    ├── InvitationWrong      that code opens no account, or no longer
+    ├── LoginTaken           another account has that login
+    ├── LoginWrong           a login cannot be written so
+    ├── LastAdministrator    somebody has to stay who can let others in
+    ├── FormStale            the form is of an earlier sign-in
     ├── RequestForeign       the form was sent from another site
     ├── PageMissing          no page of that address
     ├── MethodWrong          the address is there, the method is not
@@ -35,6 +44,13 @@
     ├── FieldWithheld        the role may not see or write that field
     ├── RecordStale          somebody changed it meanwhile; carries both versions
     ├── StepIllegal          the status cannot follow; names those that can
+    ├── CopyMissing          no backup of that name
+    ├── CopyUnreadable       the backup is cut off, altered, or none
+    ├── CopyLocked           that passphrase or key does not open it
+    ├── CopyUnwritable       the backup cannot be written there
+    ├── CopyDiffers          a table is not what it was when copied
+    ├── DatabaseTaken        the database already holds a register
+    ├── RulesFaulty          a rule of keeping cannot be understood
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -86,14 +102,80 @@ class SignInWanted(GeoError):
     """Only staff may see this."""
 
     code = "sign_in_wanted"
-    sentence = "This is for staff. Sign in with the staff key."
+    sentence = "This is for staff. Sign in first."
 
 
-class KeyWrong(GeoError):
-    """Not the staff key."""
+class SignInWrong(GeoError):
+    """Login, password or code do not fit; which of them is not said."""
 
-    code = "key_wrong"
-    sentence = "That is not the staff key. Look at it again; capitals and dashes do not matter."
+    code = "sign_in_wrong"
+    sentence = "That does not fit. Look again at what you typed."
+
+
+class TokenWrong(GeoError):
+    """No token of a program here."""
+
+    code = "token_wrong"
+    sentence = "The token is wrong, too old or revoked. Make another: welfaremap token new"
+
+
+class RoleWrong(GeoError):
+    """The role may not open this. Facts: role."""
+
+    code = "role_wrong"
+    sentence = "Your role may not open this page."
+
+
+class PasswordWanted(GeoError):
+    """The password is asked again before this."""
+
+    code = "password_wanted"
+    sentence = "Enter your password again first."
+
+
+class PasswordWeak(GeoError):
+    """A password too short or easily guessed. Facts: length."""
+
+    code = "password_weak"
+    sentence = (
+        "Choose another password: at least {length} characters, not one that many people use, "
+        "and not your login."
+    )
+
+
+class InvitationWrong(GeoError):
+    """The code opens no account, or no longer."""
+
+    code = "invitation_wrong"
+    sentence = "This invitation code is wrong, used or too old. Ask for a new one."
+
+
+class LoginTaken(GeoError):
+    """Another account has the login."""
+
+    code = "login_taken"
+    sentence = "This login is taken. Choose another."
+
+
+class LoginWrong(GeoError):
+    """A login cannot be written so."""
+
+    code = "login_wrong"
+    sentence = "A login has 3 to 40 characters and no spaces."
+
+
+class LastAdministrator(GeoError):
+    """The last administrator stays."""
+
+    code = "last_administrator"
+    sentence = "This is the last administrator. Invite another first."
+
+
+class FormStale(GeoError):
+    """The form belongs to an earlier sign-in."""
+
+    code = "form_stale"
+    sentence = "This form is too old. Open the page again and send it from there."
 
 
 class TooManyTries(GeoError):
@@ -281,6 +363,64 @@ class StepIllegal(GeoError):
 
     code = "step_illegal"
     sentence = "From {status} one cannot go to {wanted}. Possible now: {legal}."
+
+
+class CopyMissing(GeoError):
+    """No backup of that name. Facts: file."""
+
+    code = "copy_missing"
+    sentence = "There is no backup {file}. Look at the name and whether the disk is connected."
+
+
+class CopyUnreadable(GeoError):
+    """The backup is cut off, altered, or none. Facts: file."""
+
+    code = "copy_unreadable"
+    sentence = (
+        "{file} is no whole backup: it is cut off, altered or something else. "
+        "Nothing was put back. Take another backup."
+    )
+
+
+class CopyLocked(GeoError):
+    """That passphrase or key does not open the backup. Facts: file."""
+
+    code = "copy_locked"
+    sentence = (
+        "{file} does not open with this passphrase or key. Nothing was put back. "
+        "Use the one it was made with."
+    )
+
+
+class CopyUnwritable(GeoError):
+    """The backup cannot be written there. Facts: file."""
+
+    code = "copy_unwritable"
+    sentence = "{file} cannot be written. No backup was made. Name another folder."
+
+
+class CopyDiffers(GeoError):
+    """A table is not what it was when it was copied. Facts: table."""
+
+    code = "copy_differs"
+    sentence = (
+        "The table {table} differs from what was copied. Nothing was put in place. "
+        "Take another backup."
+    )
+
+
+class DatabaseTaken(GeoError):
+    """The database already holds a register."""
+
+    code = "database_taken"
+    sentence = "The database already holds a register. Nothing was changed. Name an empty database."
+
+
+class RulesFaulty(GeoError):
+    """A rule of keeping cannot be understood. Facts: file, rule."""
+
+    code = "rules_faulty"
+    sentence = "{file}: the rule {rule} cannot be understood. Nothing was erased."
 
 
 class Unexpected(GeoError):
