@@ -63,6 +63,9 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.StepIllegal: 409,
     faults.CopyMissing: 404,
     faults.DatabaseTaken: 409,
+    faults.IntakeUndone: 409,
+    faults.IntakeInUse: 409,
+    faults.MergeIllegal: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""

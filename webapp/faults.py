@@ -51,6 +51,10 @@
     ├── CopyDiffers          a table is not what it was when copied
     ├── DatabaseTaken        the database already holds a register
     ├── RulesFaulty          a rule of keeping cannot be understood
+    ├── IntakeFaulty         records of a file cannot be taken; nothing was changed
+    ├── IntakeUndone         the import was already taken back
+    ├── IntakeInUse          what it brought was changed or used since
+    ├── MergeIllegal         the two cannot become one
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -421,6 +425,39 @@ class RulesFaulty(GeoError):
 
     code = "rules_faulty"
     sentence = "{file}: the rule {rule} cannot be understood. Nothing was erased."
+
+
+class IntakeFaulty(GeoError):
+    """Records of a file cannot be taken. Facts: file, count, id, problem, faults."""
+
+    code = "intake_faulty"
+    sentence = (
+        "{file}: {count} records cannot be taken in; the first is {id}. Nothing was changed."
+    )
+
+
+class IntakeUndone(GeoError):
+    """The import was already taken back. Facts: id."""
+
+    code = "intake_undone"
+    sentence = "The import {id} was already taken back. Nothing was changed."
+
+
+class IntakeInUse(GeoError):
+    """What an import brought was changed or used since. Facts: id, count, later."""
+
+    code = "intake_in_use"
+    sentence = (
+        "{count} records were changed or used after the import {id}. Nothing was taken back. "
+        "To take back the rest: --keep-later"
+    )
+
+
+class MergeIllegal(GeoError):
+    """The two cannot become one. Facts: keep, drop."""
+
+    code = "merge_illegal"
+    sentence = "{keep} and {drop} cannot be merged: choose two different records of one kind."
 
 
 class Unexpected(GeoError):
