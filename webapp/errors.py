@@ -54,6 +54,8 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.KeyWanted: 500,
     faults.RegisterInUse: 500,
     faults.RegisterNewer: 500,
+    faults.DatabaseAway: 503,
+    faults.PostgisMissing: 500,
     faults.StorageFull: 507,
     faults.StorageReadOnly: 507,
     faults.StorageBusy: 503,

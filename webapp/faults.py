@@ -35,6 +35,8 @@
     ├── PassphraseWeak       too short
     ├── PassphrasesDiffer    the second one is not the first
     ├── RegisterInUse        another program has it open
+    ├── DatabaseAway         PostgreSQL does not answer
+    ├── PostgisMissing       PostgreSQL lacks PostGIS
     ├── RegisterNewer        a later version of the program made it
     ├── SqliteUnsafe         the linked SQLite can lose acknowledged work
     ├── StorageFull          no room on the disk; nothing was changed
@@ -298,6 +300,23 @@ class RegisterInUse(GeoError):
 
     code = "register_in_use"
     sentence = "{file} is open in another program. Stop the server first, then do it again."
+
+
+class DatabaseAway(GeoError):
+    """PostgreSQL does not answer, or not to this account. Facts: database."""
+
+    code = "database_away"
+    sentence = (
+        "The database {database} does not answer. Check that PostgreSQL runs and that "
+        "WELFAREMAP_DATABASE names it rightly."
+    )
+
+
+class PostgisMissing(GeoError):
+    """PostgreSQL lacks PostGIS."""
+
+    code = "postgis_missing"
+    sentence = "The database lacks PostGIS. As its administrator: CREATE EXTENSION postgis"
 
 
 class RegisterNewer(GeoError):
