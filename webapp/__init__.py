@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 
 from webapp import api, desk, errors, public, screens
-from webapp.accounts import door, gate, staff_key, throttle
+from webapp.accounts import door, gate, throttle
 from webapp.answers import basemap
 from webapp.answers.atlas import AtlasShelf
 from webapp.serving import assets, choosing, headers, health
@@ -47,15 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    key = staff_key.read_key(settings.workspace)
     app.config.update(
         SETTINGS=settings,
-        STAFF_KEY=key,
-        SECRET_KEY=staff_key.derive_secret(key),
-        SESSION_COOKIE_NAME="staff",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
-        SESSION_COOKIE_SECURE=settings.https,
         MAX_CONTENT_LENGTH=settings.most_body,
         MAX_FORM_MEMORY_SIZE=settings.most_body,
         MAX_FORM_PARTS=50,

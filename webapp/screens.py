@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, request
 
 from geo import terms
-from webapp.accounts.gate import is_staff
+from webapp.accounts.csrf import form_field, form_token
+from webapp.accounts.gate import may
+from webapp.accounts.reader import reader_now
 from webapp.answers.atlas import AtlasShelf
 from webapp.serving.assets import asset_url
 from webapp.serving.headers import page_nonce
@@ -32,7 +34,10 @@ def _offer(shelf: AtlasShelf) -> dict[str, Any]:
         "asset_url": asset_url,
         "nonce": page_nonce(),
         "here": request.path,
-        "staff": _is_staff_quietly(),
+        "stage": _stage_quietly(),
+        "may": _may_quietly,
+        "csrf_field": form_field,
+        "csrf_token": form_token,
         "demo": _is_demo(shelf),
     }
 
@@ -49,9 +54,17 @@ def _is_demo(shelf: AtlasShelf) -> bool:
         return False
 
 
-def _is_staff_quietly() -> bool:
-    """As `is_staff`, without a fault: the page of a fault asks it too."""
+def _stage_quietly() -> str:
+    """The reader's stage, without a fault: the page of a fault asks it too."""
     try:
-        return is_staff()
+        return reader_now().stage
+    except Exception:  # noqa: BLE001
+        return "nobody"
+
+
+def _may_quietly(endpoint: str) -> bool:
+    """As `may`, without a fault."""
+    try:
+        return may(endpoint)
     except Exception:  # noqa: BLE001
         return False

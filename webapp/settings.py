@@ -63,7 +63,7 @@ class Settings:
         Path("workspace"),
         _read_path,
         "a folder",
-        "Folder that holds the layers, the streets and the staff key.",
+        "Folder that holds the layers, the streets and the register.",
     )
     host: str = _setting("127.0.0.1", str, "an address", "Address the server listens on.")
     port: int = _setting(
@@ -122,11 +122,24 @@ class Settings:
         "PostgreSQL address of the register, such as postgresql://user@host/name; "
         "nothing: an encrypted file in the workspace.",
     )
+    second_factor: str = _setting(
+        "required",
+        _read_choice("required", "offered"),
+        "required or offered",
+        "required: whoever signs in needs a second factor, except in an invented town.",
+    )
+    anchors: str = _setting(
+        "",
+        str,
+        "a file",
+        "File that holds the ends of the trail, best on another disk; "
+        "nothing: anchors.log in the workspace.",
+    )
     demo: bool = _setting(
         False,  # noqa: FBT003
         _read_flag,
         "on or off",
-        "The workspace holds an invented town: the sign-in page shows the staff key.",
+        "The workspace holds an invented town: the sign-in page lists its accounts.",
     )
 
     @classmethod

@@ -1,1 +1,1 @@
-"""Who may see what. Until people have accounts there is one staff key per workspace."""
+"""Who may see what: the door, the sessions, the gate, and the table of what a role sees."""

@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
-from flask import Flask, Response, g, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from webapp.accounts import session
-from webapp.accounts.bearer import is_bearer
-from webapp.faults import PageMissing, RequestForeign, SignInWanted
+from webapp.accounts.csrf import refuse_foreign
+from webapp.accounts.policy import ROLES, Role
+from webapp.accounts.reader import mark_way_back, reader_now, viewer_now
+from webapp.errors import answer_fault
+from webapp.faults import PageMissing, PasswordWanted, RoleWrong, SignInWanted
 
-Audience = Literal["public", "staff"]
+EVERYBODY: Final[frozenset[Role]] = frozenset(ROLES)
+"""With or without an account."""
 
-POLICY: Final[dict[str, Audience]] = {
-    "health": "public",
-    "assets.send": "public",
-    "basemap.tile": "public",
-    "language.choose": "public",
-    "accounts.sign_in": "public",
-    "accounts.check_key_form": "public",
-    "accounts.sign_out": "public",
-    "public.show_map": "public",
-    "api.describe": "public",
-    "api.coverage": "public",
-    "api.public_layer": "public",
-    "api.staff_layer": "staff",
-    "api.suggestions": "staff",
-    "api.search_households": "staff",
-    "desk.show_desk": "staff",
+SIGNED_IN: Final[frozenset[Role]] = EVERYBODY - {"public", "terminal"}
+"""Whoever has an account."""
+
+
+def _only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+_ADMIN: Final = _only("administrator")
+POLICY: Final[dict[str, frozenset[Role]]] = {
+    "health": EVERYBODY,
+    "assets.send": EVERYBODY,
+    "basemap.tile": EVERYBODY,
+    "language.choose": EVERYBODY,
+    "accounts.sign_in": EVERYBODY,
+    "accounts.take_password": EVERYBODY,
+    "accounts.sign_out": EVERYBODY,
+    "public.show_map": EVERYBODY,
+    "api.describe": EVERYBODY,
+    "api.coverage": EVERYBODY,
+    "api.public_layer": EVERYBODY,
+    "api.staff_layer": _only("consultant", "facilitator"),
+    "api.suggestions": _only("consultant"),
+    "api.search_households": _only("consultant"),
+    "desk.show_desk": _only("consultant"),
 }
-"""Audience by endpoint. "public" endpoints show staff more only by asking `is_staff`."""
+"""Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
+
+SECOND: Final = frozenset[str]()
+"""Endpoints for whoever still has to show the second factor."""
+
+SET_UP: Final = frozenset[str]()
+"""Endpoints for whoever still has to set one up."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,33 +56,50 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 def register(app: Flask) -> None:
     """Ask the gate before every request of ``app``."""
     app.before_request(_ask_gate)
+    app.register_error_handler(PasswordWanted, _ask_password)
+
+
+def may(endpoint: str) -> bool:
+    """Whether the role of this request may call the endpoint; templates ask it for links."""
+    return viewer_now().role in POLICY.get(endpoint, frozenset())
 
 
 def is_staff() -> bool:
-    """Whether this request carries the staff key or a staff session."""
-    if "staff" not in g:
-        g.staff = session.is_open() or is_bearer()
-    return bool(g.staff)
+    """Whether somebody is wholly signed in."""
+    return viewer_now().role != "public"
 
 
-def _ask_gate() -> AnyResponse | Response | None:
+def _ask_gate() -> Response | None:
     if request.method not in _SAFE:
-        _refuse_foreign()
+        refuse_foreign()
     if request.endpoint is None:
         return None
-    audience = POLICY.get(request.endpoint)
-    if audience is None:
+    admitted = POLICY.get(request.endpoint)
+    if admitted is None:
         raise PageMissing
-    if audience == "public" or is_staff():
+    if viewer_now().role in admitted or _is_under_way(request.endpoint):
         return None
+    return _turn_away()
+
+
+def _is_under_way(endpoint: str) -> bool:
+    stage = reader_now().stage
+    return (stage == "second" and endpoint in SECOND) or (stage == "set_up" and endpoint in SET_UP)
+
+
+def _turn_away() -> Response:
+    reader = reader_now()
+    if reader.stage == "whole":
+        raise RoleWrong(role=reader.viewer.role)
     if request.path.startswith("/api/"):
         raise SignInWanted
-    return redirect(url_for("accounts.sign_in"), code=303)
+    doors = {"second": "second.show", "set_up": "own.show_factors"}
+    return redirect(url_for(doors.get(reader.stage, "accounts.sign_in")), code=303)
 
 
-def _refuse_foreign() -> None:
-    """Refuse a form or script of another site; programs send neither header."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin", "").rstrip("/")
-    if site not in {"same-origin", "none"} or origin not in {"", request.host_url.rstrip("/")}:
-        raise RequestForeign
+def _ask_password(fault: PasswordWanted) -> Response:
+    """Lead to the page that asks the password again, and remember the way back."""
+    if request.path.startswith("/api/") or reader_now().here is None:
+        return answer_fault(fault)
+    mark_way_back()
+    return redirect(url_for("own.ask_password"), code=303)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args
 
-from webapp.register.records import RECORDS
+from webapp.register.records import RECORDS, StaffAccount
 from webapp.register.viewer import Precision, Scope, Viewer
 
 Role = Literal[
@@ -53,6 +53,13 @@ POLICY: Final[tuple[Grant, ...]] = (
     # An administrator runs the house and reads nobody's record.
     Grant("administrator", ("administration",), "staff_account", write=True),
     Grant("administrator", ("administration",), "district", write=True),
+    Grant("administrator", ("administration",), "disaster_mode", write=True),
+    Grant("administrator", ("administration",), "export_copy", "year number holder recipient purpose form fields issued_at issued_by return_by expires ended_on district_id status", write=True),
+    # Whoever may carry something away gets a numbered copy.
+    Grant("consultant", _DESK, "export_copy", write=True),
+    Grant("facilitator", ("workshop",), "export_copy", write=True),
+    Grant("council", ("planning", "statistics"), "export_copy", write=True),
+    Grant("planner", ("planning", "statistics"), "export_copy", write=True),
     # A consultant works with the people of the own districts.
     *(Grant("consultant", _DESK, record, write=True) for record in _CASE),
     Grant("consultant", _DESK, "household", write=True),
@@ -150,3 +157,8 @@ def viewer_of(
 def at_the_terminal(account: str = "terminal") -> Viewer:
     """Who sits at the machine and holds the key."""
     return viewer_of("terminal", account, None)
+
+
+def on_own_behalf(account: StaffAccount) -> Viewer:
+    """One who minds the own account: keys, sessions, invitation; the trail names them."""
+    return Viewer(account.id, account.role, RoleSight("terminal"), None)

@@ -9,10 +9,11 @@ from sqlalchemy import Engine, insert, inspect
 
 from webapp.faults import RegisterMissing
 from webapp.register.house import Register
-from webapp.register.records import Base
+from webapp.register.records import Base, credential, intake, invitation, session, token  # noqa: F401 - its table  # noqa: F401 - too
 from webapp.register.storage.engine import open_file, open_postgres
 from webapp.register.trail import access_event, history  # noqa: F401 - their tables
 from webapp.register.trail.access_event import START
+from webapp.register.trail.anchors import AnchorFile, anchors_path
 from webapp.register.trail.pulse import Pulse
 
 NAME: Final = "register.db"
@@ -28,7 +29,7 @@ def make_register(
     with engine.begin() as connection:
         first = {"id": 1, "sequence": 0, "hash": START, "data_version": 0, "demo": demo}
         connection.execute(insert(Pulse).values(first))
-    return Register(engine)
+    return Register(engine, AnchorFile(anchors_path(folder), engine))
 
 
 def open_register(folder: Path, passphrase: str = "", *, database: str = "") -> Register:
@@ -43,7 +44,7 @@ def open_register(folder: Path, passphrase: str = "", *, database: str = "") -> 
     engine = _engine(folder, passphrase, database)
     if not inspect(engine).has_table(Pulse.__tablename__):
         raise RegisterMissing(file=NAME)
-    return Register(engine)
+    return Register(engine, AnchorFile(anchors_path(folder), engine))
 
 
 def _engine(folder: Path, passphrase: str, database: str) -> Engine:

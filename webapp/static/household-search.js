@@ -19,7 +19,7 @@ export class HouseholdSearch {
   async ask(text) {
     const response = await fetch("/api/v1/households/search", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-CSRF": document.querySelector("meta[name=csrf]")?.content ?? "" },
       body: JSON.stringify({ text }),
       cache: "no-store",
     });
