@@ -25,13 +25,13 @@ def join_layers(layers: Layers) -> dict[LayerName, gpd.GeoDataFrame]:
     if "districts" in joined:
         for name in _COUNTED:
             if name in joined:
-                joined[name] = _with_districts(joined[name], joined["districts"])
+                joined[name] = with_districts(joined[name], joined["districts"])
     if "links" in joined:
         joined["links"] = _with_lines(joined["links"], [joined[n] for n in _COUNTED if n in joined])
     return joined
 
 
-def _with_districts(points: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def with_districts(points: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """District of each point that names none of these; on a border the first in order."""
     known = points["district_id"].isin(districts["id"])
     shapes = districts.geometry.to_numpy()

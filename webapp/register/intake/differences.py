@@ -1,0 +1,252 @@
+"""What an import would do: new, changed field by field, gone, unchanged, at fault.
+
+Gone is only what lies in a district that the file covers: a household becomes past, its
+people closed, a supporter left; a line or a place is taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, String
+
+from webapp.register.intake.drafts import Draft, Standing, Values
+from webapp.register.intake.standing import read_rows, table_of
+from webapp.register.records import (
+    District,
+    Household,
+    Person,
+    Place,
+    Record,
+    Supporter,
+    WatchLink,
+)
+
+Deed = Literal["new", "changed", "gone"]
+
+_SPOT: Final = ("lon", "lat", "mesh", "geocode_level")
+
+ERASED: Final = frozenset({WatchLink, Place})
+"""What has no status to be gone with: it is taken away, its versions are kept."""
+
+_GONE: Final[dict[type[Record], str]] = {
+    Household: "past",
+    Person: "closed",
+    Supporter: "left",
+}
+
+_Stored = dict[type[Record], dict[str, Values]]
+
+BOOKS: Final = frozenset({"id", "version", "made_at", "made_by", "changed_at", "changed_by"})
+
+_SILENT: Final = BOOKS | {"search_key", "address_key", "mesh", "boundary_source"}
+"""Fields that follow from others and are not told."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One record that an import adds, changes or takes away.
+
+    ``old`` is the record as it stands, None where it is new; ``new`` what it will be,
+    None where it is taken away.
+    """
+
+    deed: Deed
+    record: type[Record]
+    id: str
+    old: Values | None
+    new: Values | None
+
+    @property
+    def district_id(self) -> str | None:
+        """The district it belongs to."""
+        values = self.new or self.old or {}
+        return values.get("id") if self.record is District else values.get("district_id")
+
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The fields that change, old and new, without those that only follow from others."""
+        old, new = self.old or {}, self.new or {}
+        names = [name for name in (new or old) if name not in _SILENT]
+        pairs = {name: (old.get(name), new.get(name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A row that cannot become a record. ``problem``: too_long, letters, step, unknown_end."""
+
+    record: type[Record]
+    id: str
+    problem: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All of it. ``unchanged`` counts rows by record."""
+
+    listed: list[Difference] = field(default_factory=list)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    faults: list[RowFault] = field(default_factory=list)
+
+    def of(self, deed: Deed) -> list[Difference]:
+        """Those of one deed."""
+        return [one for one in self.listed if one.deed == deed]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By record: how many new, changed, gone, unchanged."""
+        found: dict[str, dict[str, int]] = {
+            noun: {"unchanged": count} for noun, count in self.unchanged.items()
+        }
+        for one in self.listed:
+            counts = found.setdefault(one.record.noun(), {})
+            counts[one.deed] = counts.get(one.deed, 0) + 1
+        return found
+
+
+def find_differences(
+    connection: Connection, drafts: list[Draft], standing: Standing, *, keep_missing: bool = False
+) -> Differences:
+    """Compare drafts with what is stored; ``keep_missing``: nothing is gone."""
+    found = Differences()
+    stored: _Stored = {}
+    for draft in drafts:
+        stored[draft.record] = read_rows(connection, draft.record)
+        _compare(draft, stored, found)
+    if not keep_missing:
+        for draft in drafts:
+            found.listed.extend(_find_gone(draft, stored))
+        found.listed.extend(_find_people_gone(connection, found, standing))
+    return found
+
+
+def _compare(draft: Draft, stored: _Stored, found: Differences) -> None:
+    kinds = _Kinds(draft.record)
+    unchanged = 0
+    for identity, told in draft.rows.items():
+        old = stored[draft.record].get(identity)
+        new = (
+            kinds.fresh(identity, told) if old is None else _revise(draft.record, old, told, stored)
+        )
+        faults = list(kinds.faults(identity, told, old, new))
+        found.faults.extend(faults)
+        if faults:
+            continue
+        if new == old:
+            unchanged += 1
+            continue
+        deed: Deed = "new" if old is None else "changed"
+        found.listed.append(Difference(deed, draft.record, identity, old, new))
+    found.unchanged[draft.record.noun()] = unchanged
+
+
+def _revise(
+    record: type[Record],
+    old: Values,
+    told: Values,
+    stored: _Stored,
+) -> Values:
+    """The record as it will be: what is told, but for positions nobody knows better."""
+    new = old | told
+    if told.get("lon") is None and "lon" in told:
+        moved = new.get("address") != old.get("address")
+        for name in _SPOT:
+            if name in old:
+                new[name] = None if moved else old[name]
+    if told.get("district_id") is None and "district_id" in old:
+        new["district_id"] = old["district_id"]
+    if record is Supporter and "status" not in told and old["status"] == "left":
+        new["status"] = "willing"
+    if record is Person:
+        new["status"] = _person_status(old, stored)
+    if record is District and new.get("boundary") == old.get("boundary"):
+        new["boundary_source"] = old["boundary_source"]
+    return new
+
+
+def _person_status(old: Values, stored: _Stored) -> str:
+    """One closed with a household that is past comes back with it."""
+    home = stored.get(Household, {}).get(old["household_id"])
+    is_back = old["status"] == "closed" and home is not None and home["status"] == "past"
+    return "active" if is_back else old["status"]
+
+
+class _Kinds:
+    """What the columns of one kind of record can hold."""
+
+    def __init__(self, record: type[Record]) -> None:
+        self._record = record
+        columns = [column for column in table_of(record).columns if column.key not in BOOKS]
+        self._empty: Values = {
+            column.key: None if column.default is None else column.default.arg  # type: ignore[attr-defined]
+            for column in columns
+        }
+        if record.STEPS is not None:
+            self._empty["status"] = record.STEPS.first
+        self._longest = {
+            column.key: column.type.length
+            for column in table_of(record).columns
+            if isinstance(column.type, String) and column.type.length
+        }
+
+    def fresh(self, identity: str, told: Values) -> Values:
+        """A new record, every column there."""
+        return {"id": identity} | self._empty | told
+
+    def faults(
+        self, identity: str, told: Values, old: Values | None, new: Values
+    ) -> Iterator[RowFault]:
+        """What hinders the row."""
+        for name, value in ({"id": identity} | told).items():
+            texts = value if isinstance(value, list) else [value]
+            if any(isinstance(text, str) and not _is_storable(text) for text in texts):
+                yield RowFault(self._record, identity[:64], "letters", {"field": name})
+            longest = self._longest.get(name)
+            if longest and isinstance(value, str) and len(value) > longest:
+                facts = {"field": name, "longest": str(longest)}
+                yield RowFault(self._record, identity[:64], "too_long", facts)
+        steps = self._record.STEPS
+        if old is None or steps is None or new["status"] == old["status"]:
+            return
+        if new["status"] not in steps.legal(old["status"]):
+            facts = {"field": "status", "old": old["status"], "new": new["status"]}
+            legal = ", ".join(steps.legal(old["status"])) or "–"
+            yield RowFault(self._record, identity, "step", facts | {"legal": legal})
+
+
+def _is_storable(text: str) -> bool:
+    """Whether every engine can keep it: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _find_gone(draft: Draft, stored: _Stored) -> Iterator[Difference]:
+    record = draft.record
+    if record in {District, Person}:
+        return
+    covered = _covered(draft)
+    for identity, old in stored[record].items():
+        if identity in draft.rows or old["district_id"] not in covered:
+            continue
+        if record in ERASED:
+            yield Difference("gone", record, identity, old, None)
+        elif old["status"] != _GONE[record]:
+            yield Difference("gone", record, identity, old, old | {"status": _GONE[record]})
+
+
+def _covered(draft: Draft) -> set[str | None]:
+    """The districts a file speaks of; where none is known, all that is in no district."""
+    districts = {row.get("district_id") for row in draft.rows.values()}
+    return districts - {None} or {None}
+
+
+def _find_people_gone(
+    connection: Connection, found: Differences, standing: Standing
+) -> Iterator[Difference]:
+    past = {one.id for one in found.listed if one.deed == "gone" and one.record is Household}
+    if not any(home in standing.people for home in past):
+        return
+    for identity, old in read_rows(connection, Person).items():
+        if old["household_id"] in past and old["status"] not in {"closed", "moved", "deceased"}:
+            yield Difference("gone", Person, identity, old, old | {"status": "closed"})

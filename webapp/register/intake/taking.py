@@ -1,0 +1,165 @@
+"""Previewing and applying an import."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, insert
+
+from geo.errors import NotFound
+from geo.exchange.rosters import Roster
+from geo.layers import LayerName
+from webapp.faults import FieldWithheld, IntakeFaulty, RecordWithheld
+from webapp.layerstore import Layers
+from webapp.register.house import Register
+from webapp.register.intake.differences import BOOKS, Difference, Differences, find_differences
+from webapp.register.intake.drafts import draft_layers
+from webapp.register.intake.standing import read_standing, table_of
+from webapp.register.intake.writing import Stamp, write_differences
+from webapp.register.records.base import new_id
+from webapp.register.records.intake import Intake
+from webapp.register.trail.reads import extent_event
+from webapp.register.viewer import Viewer
+
+PURPOSE: Final = "administration"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is taken in: layers, the file they came from, the columns it really has.
+
+    ``fields`` None = every column of the layers. ``keep_missing``: what the file does not
+    name stays as it is, where else it would be gone from the districts the file covers.
+    """
+
+    layers: Layers
+    file: str
+    kind: str
+    sha256: str | None = None
+    fields: frozenset[str] | None = None
+    keep_missing: bool = False
+
+    @classmethod
+    def of_roster(cls, roster: Roster, kind: LayerName, path: Path) -> Parcel:
+        """A roster as read.
+
+        Raises
+        ------
+        RosterFaulty
+            It has rows at fault.
+        """
+        bases = {what.partition(":")[0] for what in roster.mapping.values() if what}
+        fields = bases | ({"birth_date_text"} if "birth_date" in bases else set())
+        layer = roster.require()
+        if layer["geocode_level"].notna().any() if "geocode_level" in layer else False:
+            fields |= {"geocode_level"}
+        return cls({kind: layer}, path.name, kind, digest_file(path), frozenset(fields))
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def preview(register: Register, viewer: Viewer, parcel: Parcel) -> Differences:
+    """What `apply` would do; nothing is changed, the reading is in the trail."""
+    with register.engine.begin() as connection:
+        found = _find(connection, viewer, parcel)
+    register.keep([
+        extent_event(viewer, PURPOSE, noun, None, sum(counts.values()), [])
+        for noun, counts in found.counts().items()
+        if sum(counts.values())
+    ])  # fmt: skip
+    return found
+
+
+def apply(register: Register, viewer: Viewer, parcel: Parcel) -> Intake:
+    """Take a parcel in, all or nothing; where nothing differs nothing is written.
+
+    Raises
+    ------
+    IntakeFaulty
+        Rows are at fault; nothing was changed.
+    RecordWithheld, FieldWithheld, NotFound
+        The viewer may not write them.
+    """
+    made = Intake(
+        id=new_id("t"),
+        file=parcel.file[:255],
+        sha256=parcel.sha256,
+        kind=parcel.kind,
+        at=datetime.now(UTC),
+        by=viewer.account,
+        counts={},
+        state="applied",
+    )
+    with register.change(viewer, PURPOSE, "import", intake_id=made.id) as change:
+        connection = change.session.connection()
+        found = _find(connection, viewer, parcel)
+        if found.faults:
+            first = found.faults[0]
+            raise IntakeFaulty(
+                file=parcel.file, count=len(found.faults), id=first.id,
+                problem=first.problem, faults=found.faults,
+            )  # fmt: skip
+        made.counts = found.counts()
+        if not found.listed:
+            made.state = "unchanged"
+            return made
+        connection.execute(insert(table_of(Intake)), [_row(made)])
+        write_differences(connection, found.listed, Stamp.now(viewer, PURPOSE, "import", made.id))
+    return made
+
+
+def store_layers(
+    register: Register, viewer: Viewer, layers: Layers, file: str, *, keep_missing: bool = False
+) -> Intake:
+    """Take whole layers in, districts, households, supporters, links and places together.
+
+    Raises
+    ------
+    IntakeFaulty, RecordWithheld, FieldWithheld, NotFound
+    """
+    kind = "+".join(name for name in layers)[:64]
+    return apply(register, viewer, Parcel(layers, file, kind, keep_missing=keep_missing))
+
+
+def _row(made: Intake) -> dict[str, object]:
+    return {column.key: getattr(made, column.key) for column in table_of(Intake).columns}
+
+
+def _find(connection: Connection, viewer: Viewer, parcel: Parcel) -> Differences:
+    standing = read_standing(connection)
+    drafts = draft_layers(parcel.layers, standing, parcel.file, parcel.fields)
+    found = find_differences(connection, drafts, standing, keep_missing=parcel.keep_missing)
+    _require_allowed(viewer, found.listed)
+    return found
+
+
+def _require_allowed(viewer: Viewer, differences: Iterable[Difference]) -> None:
+    """Refuse what the viewer's role may not write, or not in that district."""
+    checked: set[str] = set()
+    for one in differences:
+        noun = one.record.noun()
+        if noun not in checked:
+            _require_fields(viewer, one, noun)
+            checked.add(noun)
+        for values in (one.old, one.new):
+            district = (values or {}).get("district_id")
+            if values is not None and "district_id" in values and not viewer.covers(district):
+                raise NotFound(kind="district", id=str(district or "–"))
+
+
+def _require_fields(viewer: Viewer, one: Difference, noun: str) -> None:
+    written = viewer.sight.written(noun, PURPOSE)
+    if not written:
+        raise RecordWithheld(record=noun, role=viewer.role)
+    for name in (one.new or one.old or {}).keys() - BOOKS:
+        if name not in written:
+            raise FieldWithheld(record=noun, field=name)
