@@ -7,7 +7,9 @@ from typing import Final
 from webapp.register.records.base import Base, Record
 from webapp.register.records.consent import Consent
 from webapp.register.records.consultation import Consultation
+from webapp.register.records.disaster_mode import DisasterMode
 from webapp.register.records.district import District
+from webapp.register.records.export_copy import ExportCopy
 from webapp.register.records.household import Household
 from webapp.register.records.ledger_entry import LedgerEntry
 from webapp.register.records.meeting import Meeting
@@ -29,7 +31,9 @@ __all__ = [
     "Base",
     "Consent",
     "Consultation",
+    "DisasterMode",
     "District",
+    "ExportCopy",
     "Household",
     "LedgerEntry",
     "Meeting",
@@ -69,6 +73,8 @@ RECORDS: Final[dict[str, type[Record]]] = {
         Meeting,
         Referral,
         StaffAccount,
+        DisasterMode,
+        ExportCopy,
     )
 }
 """By name, each after those it refers to."""
