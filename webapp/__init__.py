@@ -10,10 +10,9 @@ from flask import Flask
 from webapp import api, desk, errors, public, screens
 from webapp.accounts import door, gate, throttle
 from webapp.answers import basemap
-from webapp.answers.atlas import AtlasShelf
+from webapp.answers.premises import Premises
 from webapp.serving import assets, choosing, headers, health
 from webapp.settings import Settings
-from webapp.workspace import Workspace
 
 __all__ = ["create_app"]
 
@@ -23,19 +22,22 @@ _TEMPLATES: Final = next(
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application over the workspace that the settings name.
+def create_app(settings: Settings | None = None, premises: Premises | None = None) -> Flask:
+    """The application over the workspace and the register that the settings name.
+
+    ``premises`` are these, where they are open already.
 
     Raises
     ------
-    WorkspaceMissing, WorkspaceDamaged
+    WorkspaceMissing, WorkspaceDamaged, RegisterMissing, KeyDoesNotFit
     """
     chosen = Settings.read() if settings is None else settings
     app = Flask("webapp", static_folder=None, template_folder=str(_TEMPLATES))
-    store = Workspace(chosen.workspace)
-    store.index()
+    place = Premises.open(chosen) if premises is None else premises
     _configure(app, chosen)
-    app.extensions["shelf"] = AtlasShelf(store, chosen.threshold)
+    app.extensions["premises"] = place
+    app.extensions["register"] = place.register
+    app.extensions["shelf"] = place.shelf()
     app.extensions["throttle"] = throttle.Throttle()
     for part in (headers, errors, assets, screens, gate):
         part.register(app)

@@ -49,7 +49,7 @@ def _speaker() -> Callable[..., str]:
 
 def _is_demo(shelf: AtlasShelf) -> bool:
     try:
-        return shelf.current().demo
+        return shelf.workspace.index().demo
     except Exception:  # noqa: BLE001 - the page of a fault asks it too
         return False
 

@@ -21,13 +21,19 @@ from geo.masking import THRESHOLD
 from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
 from webapp.faults import LayerAbsent
-from webapp.layerstore import Contents, LayerStore, Source, empty_layer
-from webapp.register.joining import join_layers
+from webapp.layerstore import Contents, Layers, Source, empty_layer
+from webapp.register.house import Register
+from webapp.register.layers import RegisterLayers
+from webapp.register.viewer import Viewer
+from webapp.workspace import Workspace
 
 _T = TypeVar("_T")
 
 _REMEMBERED: Final = 64
 """Prepared answers kept per data version."""
+
+_VIEWS: Final = 16
+"""Atlases kept per data version: one for each role and set of districts."""
 
 
 @dataclass(frozen=True)
@@ -105,34 +111,61 @@ class Atlas:
             return self._answers[key]  # type: ignore[return-value]
 
 
-def open_atlas(store: LayerStore, threshold: int = THRESHOLD) -> Atlas:
-    """The atlas of what the store holds now, the layers joined with one another.
-
-    ``threshold`` is what a published count is at least.
-    """
-    contents = store.read()
-    return Atlas(replace(contents, layers=join_layers(contents.layers)), threshold)
-
-
 class AtlasShelf:
-    """Gives the atlas of the current version; notices what other processes change."""
+    """Gives the atlas of the current version; notices what other processes change.
 
-    def __init__(self, store: LayerStore, threshold: int = THRESHOLD) -> None:
-        self._store = store
+    The streets are those of the workspace, the people those of the register.
+    """
+
+    def __init__(
+        self, workspace: Workspace, register: Register, threshold: int = THRESHOLD
+    ) -> None:
+        self._workspace = workspace
+        self._layers = RegisterLayers(register)
         self._threshold = threshold
-        self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
-        self._atlas: Atlas | None = None
+        self._lock = threading.RLock()
+        self._stamp: tuple[int, ...] = ()
+        self._grounds: Contents | None = None
+        self._atlases: dict[object, Atlas] = {}
 
     @property
-    def store(self) -> LayerStore:
-        """What the atlas is read from."""
-        return self._store
+    def workspace(self) -> Workspace:
+        """Where the streets lie."""
+        return self._workspace
 
-    def current(self) -> Atlas:
-        """The atlas of the version now in place."""
+    @property
+    def layers(self) -> RegisterLayers:
+        """The layers out of the register."""
+        return self._layers
+
+    def whole(self) -> Atlas:
+        """Everything, for counting what is published; no row of it is shown."""
         with self._lock:
-            stamp = self._store.stamp()
-            if self._atlas is None or stamp != self._stamp:
-                self._atlas, self._stamp = open_atlas(self._store, self._threshold), stamp
-            return self._atlas
+            version, layers = self._layers.exact()
+            return self._atlas("whole", version, layers)
+
+    def of(self, viewer: Viewer, purpose: str) -> Atlas:
+        """What one viewer may see. Whoever shows rows of it keeps the trail."""
+        with self._lock:
+            version, layers = self._layers.cut(viewer, purpose)
+            return self._atlas((viewer.role, viewer.districts, purpose), version, layers)
+
+    def _atlas(self, key: object, version: int, layers: Layers) -> Atlas:
+        grounds = self._read_grounds(version)
+        if key not in self._atlases:
+            while len(self._atlases) >= _VIEWS:
+                del self._atlases[next(iter(self._atlases))]
+            contents = replace(
+                grounds, version=grounds.version + version, layers={**grounds.layers, **layers}
+            )
+            self._atlases[key] = Atlas(contents, self._threshold)
+        return self._atlases[key]
+
+    def _read_grounds(self, version: int) -> Contents:
+        """What lies in the workspace; atlases of an older version are let go."""
+        stamp = (*self._workspace.stamp(), version)
+        if self._grounds is None or stamp != self._stamp:
+            if self._grounds is None or stamp[:-1] != self._stamp[:-1]:
+                self._grounds = self._workspace.read()
+            self._stamp, self._atlases = stamp, {}
+        return self._grounds

@@ -63,7 +63,7 @@ def tile_bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
 def _is_wanted(shelf: AtlasShelf, z: int, x: int, y: int) -> bool:
     if z not in _ZOOMS or x >= 2**z or y >= 2**z:
         return False
-    west, south, east, north = shelf.current().layer("districts").total_bounds
+    west, south, east, north = shelf.whole().layer("districts").total_bounds
     left, bottom, right, top = tile_bounds(z, x, y)
     apart_x = left > east + _MARGIN or right < west - _MARGIN
     apart_y = bottom > north + _MARGIN or top < south - _MARGIN

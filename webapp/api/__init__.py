@@ -7,8 +7,15 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, request
 
-from webapp.accounts.gate import is_staff
-from webapp.answers.atlas import Atlas, AtlasShelf
+from webapp.accounts.atlases import (
+    atlas_now,
+    keep_extent,
+    keep_shown,
+    keep_suggestions,
+    sees_homes,
+    shelf_now,
+)
+from webapp.accounts.reader import viewer_now
 from webapp.answers.covering import public_coverage, staff_coverage
 from webapp.answers.looking_up import search_households as search
 from webapp.answers.packing import send_layer
@@ -16,6 +23,7 @@ from webapp.answers.suggesting import Wish, suggest_for
 from webapp.api.description import describe_api
 from webapp.api.parameters import COVERAGE, SUGGESTIONS, read_parameters
 from webapp.faults import RequestWrong
+from webapp.register.layers import PERSONAL
 from webapp.serving.language import reader_language
 
 room = Blueprint("api", __name__, url_prefix="/api")
@@ -32,7 +40,10 @@ def suggestions(identity: str) -> Response:
     """The supporters to ask for one household, nearest and fairest first."""
     given = read_parameters(request.args, SUGGESTIONS)
     del given["lang"]
-    return _send(suggest_for(_atlas(), identity, Wish(**given), reader_language()))
+    atlas = atlas_now()
+    answer = suggest_for(atlas, identity, Wish(**given), reader_language())
+    keep_suggestions(answer, atlas.household(identity)["district_id"].iloc[0])
+    return _send(answer)
 
 
 @room.post("/v1/households/search")
@@ -41,7 +52,10 @@ def search_households() -> Response:
     text = _body().get("text", "")
     if not isinstance(text, str):
         raise RequestWrong
-    return _send({"households": search(_atlas(), text[:100])})
+    found = search(atlas_now(), text[:100])
+    shown = [(str(one["id"]), one["district_id"]) for one in found]
+    keep_shown("household", shown, ["name", "address", "composition", "needs"])
+    return _send({"households": found})
 
 
 @room.get("/v1/coverage")
@@ -49,27 +63,34 @@ def coverage() -> Response:
     """Whom nobody reaches: households for staff, counts by mesh cell for the public."""
     given = read_parameters(request.args, COVERAGE)
     question = (given["activity"], given["within"], given["district"])
-    if is_staff():
-        return _send(staff_coverage(_atlas(), *question), kind="application/geo+json")
+    if sees_homes(viewer_now()):
+        return _send(_homes_apart(*question), kind="application/geo+json")
     threshold = current_app.config["SETTINGS"].threshold
-    return _send(public_coverage(_atlas(), *question, threshold), kind="application/geo+json")
+    counted = public_coverage(shelf_now().whole(), *question, threshold)
+    return _send(counted, kind="application/geo+json")
+
+
+def _homes_apart(activity: str | None, within: float, district: str | None) -> dict[str, Any]:
+    found = staff_coverage(atlas_now(), activity, within, district)
+    keep_extent("household", district, len(found["features"]), ["lon", "lat"])
+    return found
 
 
 @room.get("/v1/map/<name>")
 def public_layer(name: str) -> Response:
     """A layer of the public map as columns."""
-    return send_layer(_atlas(), name, "public")
+    return send_layer(shelf_now().whole(), name, "public")
 
 
 @room.get("/v1/staff/map/<name>")
 def staff_layer(name: str) -> Response:
     """A layer of the staff map as columns."""
-    return send_layer(_atlas(), name, "staff")
-
-
-def _atlas() -> Atlas:
-    shelf: AtlasShelf = current_app.extensions["shelf"]
-    return shelf.current()
+    atlas = atlas_now()
+    if name in PERSONAL:
+        layer = atlas.layer(name)
+        fields = sorted(str(column) for column in layer.columns)
+        keep_extent(PERSONAL[name].noun(), None, len(layer), fields)
+    return send_layer(atlas, name, "staff")
 
 
 def _body() -> dict[str, Any]:

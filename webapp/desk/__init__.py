@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from geo import terms
-from webapp.answers.atlas import AtlasShelf
+from webapp.accounts.atlases import atlas_now
 from webapp.answers.drawing import map_parts
 from webapp.serving.language import reader_language
 from webapp.wording import catalogue
@@ -24,8 +24,7 @@ _SCRIPT_WORDS: Final = (
 @room.get("/")
 def show_desk() -> str:
     """The staff map and the form that asks for supporters."""
-    shelf: AtlasShelf = current_app.extensions["shelf"]
-    atlas = shelf.current()
+    atlas = atlas_now()
     return render_template(
         "desk/desk.html",
         parts=map_parts(atlas, "staff"),

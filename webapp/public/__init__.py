@@ -16,7 +16,7 @@ room = Blueprint("public", __name__)
 def show_map() -> str:
     """The public map, the table of districts, what this is and where it comes from."""
     shelf: AtlasShelf = current_app.extensions["shelf"]
-    atlas, threshold = shelf.current(), current_app.config["SETTINGS"].threshold
+    atlas, threshold = shelf.whole(), current_app.config["SETTINGS"].threshold
     return render_template(
         "public/map.html",
         parts=map_parts(atlas, "public"),

@@ -14,7 +14,8 @@ import click
 from geo import sample
 from geo.draw import vendor
 from geo.errors import GeoError
-from webapp.answers.atlas import Atlas, open_atlas
+from webapp.answers.atlas import Atlas
+from webapp.answers.premises import Premises
 from webapp.answers.suggesting import Wish, suggest_for
 from webapp.errors import sentence_of
 from webapp.layerstore import Contents
@@ -22,7 +23,6 @@ from webapp.settings import Settings
 from webapp.terminal.options import json_option, workspace_option
 from webapp.terminal.speech import language, tell, tell_json, word
 from webapp.wording import say
-from webapp.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def _look_at_workspace(folder: Path) -> Iterator[Finding]:
         yield Finding(_say("no_workspace", folder=folder), fine=True)
         return
     try:
-        store = Workspace(folder)
-        version = store.version()
-        atlas = open_atlas(store)
+        place = Premises.open(Settings.read(workspace=folder))
+        atlas = place.shelf().whole()
+        version = atlas.version
     except GeoError as fault:
         yield Finding(sentence_of(fault, language()), fine=False)
         return

@@ -11,12 +11,12 @@ import geopandas as gpd
 from geo.draw.columns import Audience
 from geo.draw.webmap import welfare_map
 from geo.errors import NotFound, ParameterWrong
-from webapp.answers.atlas import Atlas, open_atlas
+from webapp.accounts.policy import at_the_terminal
+from webapp.answers.atlas import Atlas
 from webapp.answers.drawing import say_sources
 from webapp.answers.packing import given_layers
 from webapp.faults import LayerAbsent
-from webapp.settings import Settings
-from webapp.terminal.options import open_workspace, workspace_option
+from webapp.terminal.options import open_premises, workspace_option
 from webapp.terminal.outputs import place_output
 from webapp.terminal.speech import language, report_progress, tell, word
 
@@ -36,7 +36,10 @@ def draw_map(out: Path, audience: Audience, district: str | None, workspace: Pat
     """Write the map to a file."""
     if out.suffix.lower() not in {".html", ".pdf"}:
         raise ParameterWrong(name="--out", value=out.name, wanted=".html, .pdf")
-    atlas = open_atlas(open_workspace(workspace), Settings.read().threshold)
+    premises = open_premises(workspace)
+    viewer = at_the_terminal()
+    whole = audience == "public"
+    atlas = premises.shelf().whole() if whole else premises.atlas(viewer, "matching")
     if atlas.layer("districts").empty:
         raise LayerAbsent(layer="boundaries")
     report_progress("warming")

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from geo import terms
+from webapp.answers.premises import Premises
 from webapp.settings import Settings
 from webapp.terminal.speech import word
 from webapp.workspace import Workspace
@@ -25,6 +26,16 @@ json_option: Final = click.option("--json", "as_json", is_flag=True, help=word("
 within_option: Final = click.option(
     "--within", type=click.FloatRange(1, 60), default=None, help=word("within")
 )
+
+
+def open_premises(folder: Path | None) -> Premises:
+    """The workspace and the register that a command names.
+
+    Raises
+    ------
+    WorkspaceMissing, WorkspaceDamaged, RegisterMissing, KeyDoesNotFit
+    """
+    return Premises.open(Settings.read(workspace=folder))
 
 
 def open_workspace(folder: Path | None) -> Workspace:

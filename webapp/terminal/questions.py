@@ -9,14 +9,14 @@ import click
 
 from geo import terms
 from geo.exchange.tables import write_layer
-from webapp.answers.atlas import open_atlas
+from webapp.accounts.policy import at_the_terminal
 from webapp.answers.covering import uncovered as find_uncovered
 from webapp.answers.sentences import count_minutes
 from webapp.answers.suggesting import Wish, suggest_for
 from webapp.terminal.options import (
     ACTIVITIES,
     json_option,
-    open_workspace,
+    open_premises,
     within_option,
     workspace_option,
 )
@@ -43,7 +43,7 @@ def suggest(
     workspace: Path | None,
 ) -> None:
     """Print the supporters to ask for one household."""
-    atlas = open_atlas(open_workspace(workspace))
+    atlas = open_premises(workspace).atlas(at_the_terminal(), "matching")
     report_progress("warming")
     wish = Wish(activity=activity, weekday=weekday, k=k, within=within or 30.0)
     answer = suggest_for(atlas, household, wish, language())
@@ -82,7 +82,7 @@ def uncovered(
     activity: str | None, within: float | None, out: Path, as_json: bool, workspace: Path | None
 ) -> None:
     """Write the households nobody reaches to a file."""
-    atlas = open_atlas(open_workspace(workspace))
+    atlas = open_premises(workspace).atlas(at_the_terminal(), "matching")
     report_progress("warming")
     found = find_uncovered(atlas, activity, within or 10.0)
     with place_output(out) as beside:

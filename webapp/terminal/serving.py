@@ -16,17 +16,15 @@ import click
 from flask import Flask
 from waitress import create_server
 
-from geo import sample
 from webapp import create_app
-from webapp.accounts.staff_key import NAME, make_key
 from webapp.answers.atlas import AtlasShelf
 from webapp.answers.warming import warm_up
-from webapp.faults import AddressTaken, WorkspaceMissing, WorkspaceTaken
-from webapp.layerstore import Change
+from webapp.faults import AddressTaken
+from webapp.register.storage.keys import new_passphrase
 from webapp.settings import Settings
+from webapp.terminal.founding import found_place, open_demo
 from webapp.terminal.options import workspace_option
 from webapp.terminal.speech import remark, report_progress, tell, word
-from webapp.workspace import Workspace
 
 _PATIENCE: Final = 60.0
 """Seconds a started server may take to answer."""
@@ -36,11 +34,10 @@ _PATIENCE: Final = 60.0
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a new workspace."""
-    Workspace.create(folder)
-    make_key(folder)
+    settings = Settings.read(workspace=folder)
+    passphrase = new_passphrase(settings)
+    found_place(settings, passphrase).register.close()
     tell("made", folder=folder)
-    tell("key_there", path=folder / NAME)
-    remark("not_encrypted")
 
 
 @click.command(help=word("serve"))
@@ -50,67 +47,25 @@ def init(folder: Path) -> None:
 def serve(host: str | None, port: int | None, workspace: Path | None) -> None:
     """Answer from the workspace."""
     settings = Settings.read(host=host, port=port, workspace=workspace)
-    app = create_app(settings)
-    remark("key_there", path=settings.workspace / NAME)
-    run_server(app, settings)
+    run_server(create_app(settings), settings)
 
 
 @click.command(help=word("demo"))
 @click.option("--host", help=word("host"))
 @click.option("--port", type=click.IntRange(0, 65535), help=word("port"))
-@click.option(
-    "--size", type=click.IntRange(1, 200_000), default=600, show_default=True, help=word("size")
-)
+@click.option("--size", type=click.IntRange(1, 200_000), show_default="600", help=word("size"))
 @workspace_option
-def demo(host: str | None, port: int | None, size: int, workspace: Path | None) -> None:
+def demo(host: str | None, port: int | None, size: int | None, workspace: Path | None) -> None:
     """Make an invented town and answer from it."""
     folder = workspace or _usual_folder()
     settings = replace(Settings.read(host=host, port=port, workspace=folder), demo=True)
-    prepare_demo(folder, size)
-    app = create_app(settings)
+    premises = open_demo(settings, size)
     remark("demo_town")
-    remark("key_there", path=folder / NAME)
-    run_server(app, settings)
+    run_server(create_app(settings, premises), settings)
 
 
 def _usual_folder() -> Path:
     return Path(os.environ.get("WELFAREMAP_WORKSPACE", "demo"))
-
-
-def prepare_demo(folder: Path, size: int) -> None:
-    """An invented town of ``size`` households in ``folder``; one that is there is kept.
-
-    Raises
-    ------
-    WorkspaceTaken
-        The folder holds anything but an invented town.
-    """
-    store = Workspace(folder)
-    try:
-        index = store.index()
-    except WorkspaceMissing:
-        store = Workspace.create(folder, demo=True)
-        index = store.index()
-    if not index.demo:
-        raise WorkspaceTaken(folder=str(folder))
-    if not (folder / NAME).exists():
-        make_key(folder)
-    if index.rows.get("households") != size:
-        remark("inventing")
-        store.replace(invent_town(size))
-
-
-def invent_town(size: int) -> Change:
-    """A town of ``size`` households and a tenth as many supporters."""
-    town = sample.sample_town(households=size, supporters=max(1, size // 10))
-    layers = {
-        "districts": town.districts,
-        "households": town.households,
-        "supporters": town.supporters,
-        "links": town.links,
-        "places": town.places,
-    }
-    return Change(layers, streets=town.streets, file="sample town")  # type: ignore[arg-type]
 
 
 def run_server(app: Flask, settings: Settings) -> None:
@@ -124,7 +79,7 @@ def run_server(app: Flask, settings: Settings) -> None:
         remark("name_hosts")
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
-    warm_up(shelf.current())
+    warm_up(shelf.whole())
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

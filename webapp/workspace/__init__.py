@@ -1,12 +1,12 @@
-"""A folder that keeps the layers until the register does.
+"""A folder that keeps what is about no person: streets, elevation, population.
 
-One GeoPackage for the layers, one folder of arrays for the streets, one raster for
+One GeoPackage for the population, one folder of arrays for the streets, one raster for
 the elevation, and an index that names the current ones. Files never change once
 named: a change writes new ones beside, then replaces the index, so a reader sees the
 old version or the new one whole, and a cut of power leaves the old.
 
-Nothing here is encrypted. The folder is closed to other accounts of the machine
-(0700, files 0600); a stolen disk is readable.
+Nothing here is encrypted, so nothing here may be about a person: those lie in the
+register. The folder is closed to other accounts of the machine (0700, files 0600).
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from typing import Final, Self, cast
 from pyogrio.errors import DataSourceError
 
 from geo.errors import GeoError
+from geo.layers import LayerName
 from geo.walk.network import StreetNetwork
-from webapp.faults import WorkspaceDamaged, WorkspaceTaken
+from webapp.faults import LayerMisplaced, WorkspaceDamaged, WorkspaceTaken
 from webapp.layerstore import Change, Contents, Source
 from webapp.workspace.geopackage import read_layers, write_layers
 from webapp.workspace.index import NAME, Index, read_index, write_index
@@ -33,6 +34,9 @@ from webapp.workspace.streetlines import save_lines
 __all__ = ["Workspace"]
 
 _DATA: Final = "data"
+
+KEPT: Final[frozenset[LayerName]] = frozenset({"population"})
+"""Layers that are counts of areas; all others lie in the register."""
 
 
 class Workspace:
@@ -112,7 +116,12 @@ class Workspace:
         Raises
         ------
         WorkspaceMissing, WorkspaceDamaged
+        LayerMisplaced
+            A layer is about people or made for the register.
         """
+        for name in change.layers:
+            if name not in KEPT:
+                raise LayerMisplaced(layer=name)
         with one_writer(self._folder):
             before = self.index()
             self._sweep(before.files())
