@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,18 @@ from playwright.sync_api import Page, expect
 
 from geo.draw import vendor
 from geo.sample import sample_town
+from tests.places import found_town
 from webapp import create_app
-from webapp.accounts.staff_key import make_key
-from webapp.layerstore import Change
+from webapp.accounts.demo import DEMO_ACCOUNTS
 from webapp.settings import Settings
-from webapp.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"desk": (1280, 900), "laptop": (1366, 768), "phone": (390, 844)}
 AXE = vendor.VENDOR / "test" / "axe-core" / "axe.min.js"
 NASTY = "<img src=x onerror=alert(1)>'\"`${1}]]>\u202e"
+
+CONSULTANT = next(one for one in DEMO_ACCOUNTS if one.role == "consultant")
 
 Visit = Callable[..., Page]
 
@@ -34,13 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("pages") / "town"
     households, supporters = town.households.copy(), town.supporters.copy()
     households.loc[0, "name"] = supporters["name"] = NASTY
-    layers = {
-        "districts": town.districts, "households": households, "supporters": supporters,
-        "links": town.links, "places": town.places,
-    }  # fmt: skip
-    store = Workspace.create(place, demo=True)
-    make_key(place)
-    store.replace(Change(layers, streets=town.streets, file="town"))  # type: ignore[arg-type]
+    found_town(place, replace(town, households=households, supporters=supporters)).register.close()
     return place
 
 
@@ -50,7 +46,7 @@ def site(folder: Path, live_server: Callable[[Flask], str]) -> str:
 
 
 @pytest.fixture
-def visit(open_page: Visit, site: str, folder: Path) -> Visit:
+def visit(open_page: Visit, site: str) -> Visit:
     """Opens a page of the site in a language and a size, signed in where wanted."""
 
     def go(path: str, *, lang: str = "ja", size: str = "desk", staff: bool = False) -> Page:
@@ -59,8 +55,7 @@ def visit(open_page: Visit, site: str, folder: Path) -> Visit:
         page.context.add_cookies([{"name": "lang", "value": lang, "url": site}])
         if staff:
             page.goto(f"{site}/sign-in")
-            page.fill("#key", (folder / "staff.key").read_text().strip())
-            page.click("main button")
+            page.click(f"form:has(input[value={CONSULTANT.login}]) button")
             page.wait_for_url("**/desk/")
         if not (staff and path == "/desk/"):
             page.goto(site + path)

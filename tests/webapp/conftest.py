@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,11 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.sample import Town, sample_town
+from tests.places import found_town
 from webapp import create_app
-from webapp.accounts.staff_key import make_key
-from webapp.layerstore import Change
+from webapp.accounts.policy import at_the_terminal
+from webapp.accounts.tokens import make_token
+from webapp.answers.premises import Premises
 from webapp.settings import Settings
-from webapp.workspace import Workspace
 
 CANARY = "カナリア"
 
@@ -25,7 +29,7 @@ def town() -> Town:
     return sample_town(seed=3, households=40, supporters=12)
 
 
-def store_town(folder: Path, town: Town) -> Workspace:
+def store_town(folder: Path, town: Town) -> Premises:
     """The town in a new workspace; names, addresses and ids of people are canaries."""
     households, supporters = town.households.copy(), town.supporters.copy()
     for layer in (households, supporters):
@@ -36,24 +40,15 @@ def store_town(folder: Path, town: Town) -> Workspace:
     for end in ("watcher_id", "watched_id"):
         links[end] = CANARY + links[end]
     links["how_often"] = CANARY
-    store = Workspace.create(folder, demo=True)
-    make_key(folder)
-    layers = {
-        "districts": town.districts,
-        "households": households,
-        "supporters": supporters,
-        "links": links,
-        "places": town.places,
-    }
-    store.replace(Change(layers, streets=town.streets, file="town"))  # type: ignore[arg-type]
-    return store
+    marked = replace(town, households=households, supporters=supporters, links=links)
+    return found_town(folder, marked)
 
 
 @pytest.fixture(scope="session")
 def folder(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace, for reading only."""
     path = tmp_path_factory.mktemp("web") / "town"
-    store_town(path, town)
+    store_town(path, town).register.close()
     return path
 
 
@@ -84,5 +79,11 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def bearer(app: Flask) -> dict[str, str]:
-    """The header of a program that holds the staff key."""
-    return {"Authorization": f"Bearer {app.config['STAFF_KEY']}"}
+    """The header of a program that may do what a consultant of every district may."""
+    return {"Authorization": f"Bearer {_token(app)}"}
+
+
+@cache
+def _token(app: Flask) -> str:
+    register = app.extensions["register"]
+    return make_token(register, at_the_terminal(), "consultant", None, datetime.now(UTC))[1]

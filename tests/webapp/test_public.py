@@ -19,11 +19,10 @@ from hypothesis import strategies as st
 from geo.draw.audience import Layers, drawn_layers
 from geo.masking import SUPPRESSED
 from geo.sample import Town
+from tests.places import found_town
 from webapp import create_app
-from webapp.accounts.staff_key import make_key
 from webapp.answers.covering import PUBLIC_MINUTES, hide
 from webapp.settings import Settings
-from webapp.workspace import Workspace
 
 CANARY = "カナリア"
 PATHS = (
@@ -113,8 +112,7 @@ def test_the_public_cannot_ask_with_a_limit_of_its_own(client: FlaskClient) -> N
 
 def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
     place = tmp_path / "new"
-    Workspace.create(place)
-    make_key(place)
+    found_town(place).register.close()
     app: Flask = create_app(Settings.read({}, workspace=place))
     answer = app.test_client().get("/")
     assert answer.status_code == 200
