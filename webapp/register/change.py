@@ -177,6 +177,11 @@ class Change:
         self._deeds.append(Deed("add" if fresh else "change", record, fields))
         return keep_version(record, self._reason, self._intake_id)
 
+    @property
+    def deed_count(self) -> int:
+        """How many deeds there were, each an event of the trail."""
+        return len(self._deeds)
+
     def finish(self) -> None:
         """Write the trail of what was done, as the last thing of the transaction."""
         self.session.flush()

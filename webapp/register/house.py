@@ -16,6 +16,7 @@ from webapp.register.look import Look
 from webapp.register.storage.engine import IMMEDIATE
 from webapp.register.storage.telling import told_faults
 from webapp.register.trail.access_event import Event, append
+from webapp.register.trail.anchors import Anchor, AnchorFile
 from webapp.register.trail.pulse import data_version
 from webapp.register.viewer import Viewer
 
@@ -23,8 +24,10 @@ from webapp.register.viewer import Viewer
 class Register:
     """The records of one place, on whichever engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, anchors: AnchorFile | None = None) -> None:
         self.engine = engine
+        self.anchors = anchors
+        """Where the ends of the trail are held fast, outside the register."""
         self._writer = engine.execution_options(**IMMEDIATE)
         self._reading = sessionmaker(engine, expire_on_commit=False)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
@@ -59,6 +62,7 @@ class Register:
                 change = Change(session, viewer, purpose, reason, intake_id)
                 yield change
                 change.finish()
+            self._notice(change.deed_count)
         except BaseException:
             if change is not None and change.refusals:
                 with suppress(Exception):
@@ -69,10 +73,19 @@ class Register:
         """Put events into the trail; those of several threads at once in one transaction."""
         if events:
             self._queue.pass_on(events, self._append)
+            self._notice(len(events))
 
     def _append(self, events: list[Event]) -> None:
         with told_faults(), self._writer.begin() as connection:
             append(connection, events)
+
+    def _notice(self, count: int) -> None:
+        if self.anchors is not None and count:
+            self.anchors.notice(count)
+
+    def anchor(self) -> Anchor | None:
+        """Hold the end of the trail fast now, as at the start of a server or for a backup."""
+        return None if self.anchors is None else self.anchors.write()
 
     def version(self) -> int:
         """The version of the layers now, whichever process changed them."""
@@ -80,7 +93,9 @@ class Register:
             return data_version(connection)
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Hold the end of the trail fast and let go of every connection."""
+        if self.anchors is not None:
+            self.anchors.finish()
         self.engine.dispose()
 
     def __enter__(self) -> Self:

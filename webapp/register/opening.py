@@ -10,10 +10,11 @@ from sqlalchemy import Engine, insert, inspect
 from webapp.faults import RegisterMissing
 from webapp.register.house import Register
 from webapp.register.records import Base, credential, intake, invitation, session, token  # noqa: F401 - its table  # noqa: F401 - too
+from webapp.register.records import forgotten as _forgotten  # noqa: F401 - its table
 from webapp.register.storage.engine import open_file, open_postgres
 from webapp.register.trail import access_event, history  # noqa: F401 - their tables
 from webapp.register.trail.access_event import START
-from webapp.register.trail.anchors import AnchorFile, anchors_path
+from webapp.register.trail.anchors import AnchorFile, anchors_path, set_aside
 from webapp.register.trail.pulse import Pulse
 
 NAME: Final = "register.db"
@@ -29,7 +30,9 @@ def make_register(
     with engine.begin() as connection:
         first = {"id": 1, "sequence": 0, "hash": START, "data_version": 0, "demo": demo}
         connection.execute(insert(Pulse).values(first))
-    return Register(engine, AnchorFile(anchors_path(folder), engine))
+    anchors = anchors_path(folder)
+    set_aside(anchors)
+    return Register(engine, AnchorFile(anchors, engine))
 
 
 def open_register(folder: Path, passphrase: str = "", *, database: str = "") -> Register:
