@@ -24,7 +24,7 @@ def test_an_unforeseen_fault_shows_a_ticket_and_never_its_text(
         del self
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(AtlasShelf, "current", fail)
+    monkeypatch.setattr(AtlasShelf, "whole", fail)
     answer = app.test_client().get(path)
     assert answer.status_code == 500
     assert SECRET not in answer.text
@@ -63,7 +63,7 @@ def test_a_fault_of_the_host_is_a_ticket_to_the_reader(
         del self
         raise WorkspaceDamaged(folder="/srv/secret", part="data")
 
-    monkeypatch.setattr(AtlasShelf, "current", fail)
+    monkeypatch.setattr(AtlasShelf, "whole", fail)
     answer = app.test_client().get("/")
     assert answer.status_code == 500
     assert "secret" not in answer.text

@@ -66,7 +66,7 @@ def test_no_position_of_a_household_is_published(client: FlaskClient, town: Town
 def test_the_page_says_that_it_is_invented_and_gives_its_sources(client: FlaskClient) -> None:
     text = client.get("/").text
     assert "見本の町" in text
-    assert "データの版：1" in text
+    assert re.search(r"データの版：\d+", text)
 
 
 def test_small_counts_are_hidden_in_the_table(client: FlaskClient) -> None:

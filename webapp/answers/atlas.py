@@ -156,7 +156,10 @@ class AtlasShelf:
             while len(self._atlases) >= _VIEWS:
                 del self._atlases[next(iter(self._atlases))]
             contents = replace(
-                grounds, version=grounds.version + version, layers={**grounds.layers, **layers}
+                grounds,
+                version=grounds.version + version,
+                layers={**grounds.layers, **layers},
+                sources={**self._layers.sources(), **grounds.sources},
             )
             self._atlases[key] = Atlas(contents, self._threshold)
         return self._atlases[key]

@@ -21,10 +21,11 @@ from sqlalchemy import Connection, select
 from geo.crs import GEOGRAPHIC, mesh_bounds, mesh_code
 from geo.errors import NotFound
 from geo.layers import LayerName
-from webapp.layerstore import Layers, empty_layer
+from webapp.layerstore import Layers, Source, empty_layer
 from webapp.register.house import Register
 from webapp.register.joining import join_layers
 from webapp.register.records import District, Household, Person, Place, Record, Supporter, WatchLink
+from webapp.register.records.intake import Intake
 from webapp.register.trail.pulse import data_version
 from webapp.register.trail.reads import extent_event
 from webapp.register.viewer import Precision, Viewer
@@ -52,6 +53,7 @@ class RegisterLayers:
         self._version = -1
         self._exact: Layers = {}
         self._districts: frozenset[str] = frozenset()
+        self._sources: dict[str, Source] = {}
         self._cuts: dict[object, Layers] = {}
 
     def exact(self) -> tuple[int, Layers]:
@@ -62,8 +64,15 @@ class RegisterLayers:
                     self._version = data_version(connection)
                     self._exact = join_layers(read_layers(connection))
                     self._districts = frozenset(connection.scalars(select(District.id)))
+                    self._sources = _read_sources(connection)
                 self._cuts = {}
             return self._version, self._exact
+
+    def sources(self) -> dict[str, Source]:
+        """The file that each layer was last taken from."""
+        with self._lock:
+            self.exact()
+            return self._sources
 
     def layers(self, viewer: Viewer, purpose: str, district: str | None = None) -> Layers:
         """What ``viewer`` may see, all of it or one district; each reading is in the trail.
@@ -171,6 +180,15 @@ def _middles(points: gpd.GeoSeries) -> gpd.GeoSeries:
 
 def _nowhere(rows: int) -> gpd.GeoSeries:
     return gpd.GeoSeries([None] * rows, crs=GEOGRAPHIC)
+
+
+def _read_sources(connection: Connection) -> dict[str, Source]:
+    taken = select(Intake.kind, Intake.file, Intake.at).where(Intake.state == "applied")
+    return {
+        name: Source(file=one.file, imported=one.at.date().isoformat(), rows=0)
+        for one in connection.execute(taken.order_by(Intake.at))
+        for name in one.kind.split("+")
+    }
 
 
 def read_layers(connection: Connection) -> dict[LayerName, gpd.GeoDataFrame]:
