@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from webapp.register.intake.difference import Difference, Differences, RowFault
 from webapp.register.intake.taking import Parcel, apply, preview, store_layers
+from webapp.register.intake.undoing import Later, Undoing, list_intakes, undo
 
-__all__ = ["Parcel", "apply", "preview", "store_layers"]
+__all__ = [
+    "Difference",
+    "Differences",
+    "Later",
+    "Parcel",
+    "RowFault",
+    "Undoing",
+    "apply",
+    "list_intakes",
+    "preview",
+    "store_layers",
+    "undo",
+]

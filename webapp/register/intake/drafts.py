@@ -65,7 +65,7 @@ def draft_layers(
             continue
         layer = layers[name]
         if name == "districts":
-            districts = _both(layer, districts)
+            districts = join_districts(layer, districts)
         told = _Told(name, layer, districts, fields, source)
         made = list(_DRAFTS[name](told, standing, homes))
         drafts += made
@@ -73,7 +73,8 @@ def draft_layers(
     return drafts
 
 
-def _both(fresh: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def join_districts(fresh: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The districts of a file and those stored that it does not name."""
     rest = stored[~stored["id"].isin(fresh["id"])]
     columns = ["id", "code", "name", "geometry"]
     known = fresh.reindex(columns=columns) if len(fresh.columns) else fresh
@@ -131,7 +132,8 @@ class _Told:
     def district_ids(self) -> list[str | None]:
         """The district each row names by id, code or name, else the one it lies in."""
         named = self.column("district_id") if self.has("district_id") else [None] * len(self)
-        layer = self._layer.assign(district_id=[self._district(word) for word in named])
+        known = pd.Series([self._district(word) for word in named], self._layer.index, dtype=object)
+        layer = self._layer.assign(district_id=known)
         if not len(self.districts):
             return [None] * len(self)
         return [_known(one) for one in with_districts(layer, self.districts)["district_id"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +10,15 @@ from typing import Final
 
 from sqlalchemy import Connection, insert
 
-from geo.errors import NotFound
 from geo.exchange.rosters import Roster
 from geo.layers import LayerName
-from webapp.faults import FieldWithheld, IntakeFaulty, RecordWithheld
+from webapp.faults import IntakeFaulty
 from webapp.layerstore import Layers
 from webapp.register.house import Register
-from webapp.register.intake.differences import BOOKS, Difference, Differences, find_differences
+from webapp.register.intake.difference import Differences
+from webapp.register.intake.differences import find_differences
 from webapp.register.intake.drafts import draft_layers
+from webapp.register.intake.permits import require_allowed
 from webapp.register.intake.standing import read_standing, table_of
 from webapp.register.intake.writing import Stamp, write_differences
 from webapp.register.records.base import new_id
@@ -138,28 +138,5 @@ def _find(connection: Connection, viewer: Viewer, parcel: Parcel) -> Differences
     standing = read_standing(connection)
     drafts = draft_layers(parcel.layers, standing, parcel.file, parcel.fields)
     found = find_differences(connection, drafts, standing, keep_missing=parcel.keep_missing)
-    _require_allowed(viewer, found.listed)
+    require_allowed(viewer, PURPOSE, found.listed)
     return found
-
-
-def _require_allowed(viewer: Viewer, differences: Iterable[Difference]) -> None:
-    """Refuse what the viewer's role may not write, or not in that district."""
-    checked: set[str] = set()
-    for one in differences:
-        noun = one.record.noun()
-        if noun not in checked:
-            _require_fields(viewer, one, noun)
-            checked.add(noun)
-        for values in (one.old, one.new):
-            district = (values or {}).get("district_id")
-            if values is not None and "district_id" in values and not viewer.covers(district):
-                raise NotFound(kind="district", id=str(district or "–"))
-
-
-def _require_fields(viewer: Viewer, one: Difference, noun: str) -> None:
-    written = viewer.sight.written(noun, PURPOSE)
-    if not written:
-        raise RecordWithheld(record=noun, role=viewer.role)
-    for name in (one.new or one.old or {}).keys() - BOOKS:
-        if name not in written:
-            raise FieldWithheld(record=noun, field=name)

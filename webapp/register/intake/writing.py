@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
-from webapp.register.intake.differences import Difference
+from webapp.register.intake.difference import Difference
 from webapp.register.intake.drafts import Values
 from webapp.register.intake.standing import CHUNK, in_batches, last_versions, table_of
 from webapp.register.records import RECORDS, Record
@@ -104,6 +104,17 @@ def _erase(
     kept = [_version(record, one.id, (one.old or {})["version"] + 1, {}, stamp) for one in lost]
     for some in in_batches(kept):
         connection.execute(insert(table_of(History)), list(some))
+
+
+def forget(connection: Connection, lost: Iterable[Difference]) -> None:
+    """Take every version of the records away as well; the trail keeps that they were."""
+    by_record: dict[str, list[str]] = {}
+    for one in lost:
+        by_record.setdefault(one.record.noun(), []).append(one.id)
+    for noun, ids in by_record.items():
+        for some in in_batches(ids, CHUNK):
+            kept = (History.record == noun) & History.record_id.in_(some)
+            connection.execute(delete(table_of(History)).where(kept))
 
 
 def _stamped(one: Difference, version: int, stamp: Stamp) -> Values:
