@@ -60,6 +60,7 @@ class Content:
     sources: dict[str, str] = field(default_factory=dict)
     tiles_url: str | None = None
     crowded: bool = False
+    watermark: str = ""
 
 
 class _Page(Figure):
@@ -132,6 +133,7 @@ class WelfareMap(folium.Map):
             '<meta name="robots" content="noindex">\n<link rel="icon" href="data:,">\n'
             f"<title>{title}</title>\n{styles}{guests.head}</head>\n"
             f'<body class="wm-page">\n<main>\n{self._body(heading=1)}\n</main>\n'
+            f"{_watermark(self.content.watermark)}"
             f"{guests.body}{scripts}{_guest_script(guests.script, '')}</body>\n</html>\n"
         )
 
@@ -196,6 +198,14 @@ class WelfareMap(folium.Map):
         blocks = {f"{NAME}-{name}": data for name, data in content.data.items()}
         blocks[f"{NAME}-settings"] = orjson.dumps(_settings(content))
         return frame_html(frame) + "".join(inert_json(*block) for block in blocks.items())
+
+
+def _watermark(text: str) -> str:
+    """The mark of a copy, across the page and on paper made of it."""
+    if not text:
+        return ""
+    lines = f"<p>{escape(text)}</p>" * 3
+    return f'<div class="wm-watermark">{lines}</div>\n'
 
 
 def inert_json(element_id: str, data: bytes) -> str:

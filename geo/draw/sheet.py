@@ -63,12 +63,14 @@ def welfare_sheet(  # noqa: PLR0913 - each layer by its own name, as callers say
     title: str | None = None,
     credit: str = "",
     made_on: dt.date | None = None,
+    watermark: str = "",
 ) -> bytes:
     """The welfare map of some districts as a PDF of one sheet.
 
     Parameters are those of `geo.draw.webmap.welfare_map`; ``paper`` is "A3" or "A4",
     landscape. Type is 14 pt or larger
     for the public, 12 pt for staff; a legend too long for the sheet goes to a second page.
+    ``watermark`` is set across every page and at its foot, such as a copy's number and holder.
 
     Raises
     ------
@@ -89,6 +91,7 @@ def welfare_sheet(  # noqa: PLR0913 - each layer by its own name, as callers say
         "warning": say("staff_only", lang) if audience == "staff" else "",
         "made": f"{say('made', lang)} {made.isoformat()}",
         "credit": f"{say('source', lang)} {credit}" if credit else "",
+        "watermark": watermark,
         "north": say("north", lang),
         "legend_title": say("legend", lang),
         "legend_over": say("legend_over", lang),

@@ -41,6 +41,7 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
     credit: str = "",
     made_on: dt.date | None = None,
     tiles_url: str | None = None,
+    watermark: str = "",
 ) -> WelfareMap:
     """The welfare map of some districts.
 
@@ -69,6 +70,8 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
     tiles_url
         Template with {z}, {x}, {y} on the page's own host for 地理院タイル, which a
         reader may choose; None offers none.
+    watermark
+        Set across the single file, such as a copy's number and holder.
 
     Raises
     ------
@@ -97,6 +100,7 @@ def welfare_map(  # noqa: PLR0913 - each layer by its own name, as callers say i
             sources=fetched,
             tiles_url=tiles_url,
             crowded=len(layers.get("households", ())) > CROWD,
+            watermark=watermark,
         )
     )
 

@@ -12,8 +12,9 @@ import os
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Final, Literal
+from typing import IO, Final, Literal
 
 import geopandas as gpd
 import orjson
@@ -33,6 +34,7 @@ from geo.exchange.workbook_writing import write_workbook
 
 Encoding = Literal["utf-8-sig", "utf-8", "cp932"]
 
+_Streamer = Callable[[pd.DataFrame, IO[bytes], str, Encoding], None]
 _Writer = Callable[[pd.DataFrame, Path, str, Encoding], None]
 
 
@@ -74,6 +76,30 @@ def write_layer(layer: pd.DataFrame, path: str | Path, *, encoding: Encoding = "
     return place
 
 
+def layer_bytes(layer: pd.DataFrame, ending: str, *, encoding: Encoding = "utf-8-sig") -> bytes:
+    """What `write_layer` would write, without touching a disk.
+
+    Parameters
+    ----------
+    layer
+        As `write_layer` takes it.
+    ending
+        ".csv", ".xlsx" or ".geojson".
+    encoding
+        Of CSV.
+
+    Raises
+    ------
+    ParameterWrong, CellsUnwritable, CrsMissing, CrsWrong
+    """
+    writer = _STREAMED.get(ending.lower())
+    if writer is None:
+        raise ParameterWrong(name="ending", value=ending, wanted=", ".join(_STREAMED))
+    stream = BytesIO()
+    writer(_prepared(layer, Path(f"data{ending}")), stream, f"data{ending}", encoding)
+    return stream.getvalue()
+
+
 def _prepared(layer: pd.DataFrame, place: Path) -> pd.DataFrame:
     table = layer.copy(deep=False)
     table.attrs = {}
@@ -103,39 +129,47 @@ def _replacing(place: Path) -> Generator[Path]:
         ) from error
 
 
-def _write_csv(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+def _to_disk(stream_to: _Streamer) -> _Writer:
+    def write(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+        with draft.open("wb") as stream:
+            stream_to(table, stream, file, encoding)
+
+    return write
+
+
+def _write_csv(table: pd.DataFrame, stream: IO[bytes], file: str, encoding: Encoding) -> None:
     cells = to_cells(table)
     check_cells(cells, file, encoding)
-    with draft.open("w", encoding=encoding, newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(list(cells.columns))
-        writer.writerows(cells.itertuples(index=False, name=None))
+    text = TextIOWrapper(stream, encoding=encoding, newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(list(cells.columns))
+    writer.writerows(cells.itertuples(index=False, name=None))
+    text.detach()
 
 
-def _write_xlsx(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+def _write_xlsx(table: pd.DataFrame, stream: IO[bytes], file: str, encoding: Encoding) -> None:
     del encoding
     flat = flatten(table)
     check_cells(flat, file, "xlsx")
-    write_workbook(flat, draft)
+    write_workbook(flat, stream)
 
 
-def _write_geojson(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+def _write_geojson(table: pd.DataFrame, stream: IO[bytes], file: str, encoding: Encoding) -> None:
     """RFC 7946: no crs member, outer rings counter-clockwise."""
     del file, encoding
     assert isinstance(table, gpd.GeoDataFrame)  # noqa: S101 - _prepared lets no other table through
     shapes = shapely.orient_polygons(table.geometry.to_numpy())
     texts = [b"null" if s is None else shapely.to_geojson(s).encode() for s in shapes]
     rows = pd.DataFrame(table[_told(table)]).to_dict("records")
-    with draft.open("wb") as stream:
-        stream.write(b'{"type":"FeatureCollection","features":[\n')
-        for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
-            feature = {
-                "type": "Feature",
-                "properties": {str(name): plain_value(value) for name, value in row.items()},
-                "geometry": orjson.Fragment(text),
-            }
-            stream.write((b",\n" if number else b"") + orjson.dumps(feature))
-        stream.write(b"\n]}\n")
+    stream.write(b'{"type":"FeatureCollection","features":[\n')
+    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        feature = {
+            "type": "Feature",
+            "properties": {str(name): plain_value(value) for name, value in row.items()},
+            "geometry": orjson.Fragment(text),
+        }
+        stream.write((b",\n" if number else b"") + orjson.dumps(feature))
+    stream.write(b"\n]}\n")
 
 
 def _write_gpkg(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
@@ -172,10 +206,14 @@ def _write_parquet(table: pd.DataFrame, draft: Path, file: str, encoding: Encodi
         raise AssetMissing(name="pyarrow", way_out="Install it to use GeoParquet.") from error
 
 
-_WRITERS: Final[dict[str, _Writer]] = {
+_STREAMED: Final[dict[str, _Streamer]] = {
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
     ".geojson": _write_geojson,
+}
+
+_WRITERS: Final[dict[str, _Writer]] = {
+    **{ending: _to_disk(stream_to) for ending, stream_to in _STREAMED.items()},
     ".gpkg": _write_gpkg,
     ".parquet": _write_parquet,
 }

@@ -1,14 +1,22 @@
-"""An Excel workbook of one sheet: the header stays in sight, every text stays text."""
+"""An Excel workbook of one sheet: the header stays in sight, every text stays text.
+
+Nothing is written to disk on the way: openpyxl alone would leave each sheet in a
+temporary file, for whoever takes the disk.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
+from io import BytesIO
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pandas as pd
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Font
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 _TEXT: Final = "s"
 
@@ -16,7 +24,7 @@ _TURNED: Final = ("=", "#")
 """Beginnings of text that would become a formula or an error."""
 
 
-def write_workbook(table: pd.DataFrame, path: Path) -> None:
+def write_workbook(table: pd.DataFrame, target: IO[bytes]) -> None:
     """Write a flat table (text, numbers, dates, None) as the only sheet of a workbook.
 
     A text is stored as a text even if it begins like a formula.
@@ -30,7 +38,22 @@ def write_workbook(table: pd.DataFrame, path: Path) -> None:
         sheet.cell(1, column).font = Font(bold=True)
     for row, values in enumerate(table.itertuples(index=False, name=None), start=2):
         _append(sheet, row, list(values))
-    book.save(path)
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        _MemoryWriter(book, archive).save()
+
+
+class _MemoryWriter(ExcelWriter):
+    """Writes a plain sheet without a temporary file; it has no drawings or links."""
+
+    def write_worksheet(self, ws: Any) -> None:  # noqa: ANN401
+        """The sheet of the book, kept in memory until it is packed."""
+        stream = BytesIO()
+        ws._drawing = SpreadsheetDrawing()  # noqa: SLF001
+        writer: Any = WorksheetWriter(ws, out=stream)
+        writer.write()
+        ws._rels = writer._rels  # noqa: SLF001
+        vars(self)["_archive"].writestr(ws.path[1:], stream.getvalue())
+        self.manifest.append(ws)
 
 
 def _append(sheet: Worksheet, row: int, values: list[str | int | float | bool | None]) -> None:

@@ -82,6 +82,15 @@ def test_its_paper_is_as_wanted_and_its_font_is_inside(
     assert all("BIZUDPGothic" in line and "yes yes yes" in line for line in fonts)
 
 
+@needs_poppler
+def test_a_copy_carries_its_mark_and_others_none(tmp_path: Path) -> None:
+    mark = "持出し 2026-0001 山田 <#x>"
+    words = _said("pdftotext", _sheet(watermark=mark), tmp_path)
+    assert mark in words
+    assert words.count("持出") == 4 or words.count("持") == 4, "thrice across, once below"
+    assert "持出し" not in _said("pdftotext", _sheet(), tmp_path)
+
+
 @settings(max_examples=12)
 @given(st.text(st.sampled_from("<>&\"'`${}[]#@*_=\\/]]>\x00\x0b\u202e\u2067髙👩"), max_size=20))
 def test_any_name_gives_a_drawing_that_is_well_formed(name: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,7 +20,10 @@ from geo.errors import CellsUnwritable, CrsMissing, ParameterWrong
 from geo.exchange.boundaries import read_boundaries
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
-from geo.exchange.tables import write_layer
+from geo.exchange.tables import layer_bytes, write_layer
+
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula somewhere."""
 
 
 def supporters() -> gpd.GeoDataFrame:
@@ -59,8 +64,40 @@ def test_no_csv_cell_begins_like_a_formula(
     path = tmp_path_factory.getbasetemp() / "f.csv"
     write_layer(pd.DataFrame({"id": ["1"], "name": [text]}), path)
     [row] = csv_rows(path)
-    assert not row["name"].startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not row["name"].startswith(_RUN)
     assert row["name"].removeprefix("'") == text.removeprefix("'")
+
+
+@given(sign=st.sampled_from(_RUN), text=st.text("=1+cmd|!A0'\"、,;", max_size=8))
+def test_what_begins_like_a_formula_is_text_in_csv_and_excel(sign: str, text: str) -> None:
+    table = pd.DataFrame({"name": [sign + text], sign + "head": ["x"]})
+    cells = layer_bytes(table, ".csv").decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(cells, newline="")):
+        assert not any(cell.startswith(_RUN) for cell in row)
+    sheet = openpyxl.load_workbook(io.BytesIO(layer_bytes(table, ".xlsx"))).active
+    assert sheet is not None
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".geojson"])
+def test_bytes_for_sending_touch_no_disk(ending: str, tmp_path: Path) -> None:
+    path = write_layer(supporters(), tmp_path / f"a{ending}")
+    written: list[object] = []
+
+    def note(event: str, facts: tuple[object, ...]) -> None:
+        if watching and event == "open" and isinstance(facts[1], str) and set(facts[1]) & {*"wax+"}:
+            written.append(facts[0])
+
+    watching: list[bool] = []
+    sys.addaudithook(note)
+    watching.append(True)
+    made = layer_bytes(supporters(), ending)
+    watching.clear()
+    assert written == []
+    if ending != ".xlsx":
+        assert made == path.read_bytes()
+    with pytest.raises(ParameterWrong):
+        layer_bytes(supporters(), ".gpkg")
 
 
 def test_negative_numbers_stay_numbers(tmp_path: Path) -> None:

@@ -181,3 +181,9 @@ def test_the_manifest_tells_what_was_installed() -> None:
         assert rows["leaflet"]["sha256"][name][:12] == vendor.asset_digest(name)
     for folder in ("leaflet", "fonts"):
         assert (vendor.VENDOR / folder / "LICENSE").stat().st_size > 500
+
+
+def test_a_copy_carries_its_mark_as_text() -> None:
+    assert '<div class="wm-watermark">' not in _map().single_file()
+    marked = _map(watermark="2026-0001 <b>山田</b>").single_file()
+    assert marked.count("2026-0001 &lt;b&gt;山田&lt;/b&gt;") == 3
