@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Text, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Text, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.register.consents import (
@@ -24,6 +24,7 @@ from webapp.register.consents import (
 )
 from webapp.register.records import Consent, DisasterMode, District, Household, Person
 from webapp.register.rulesets import RuleSet, rule_set
+from webapp.register.trail.pulse import data_version
 
 _HERE: Final = ("active", "paused")
 """Statuses of people who live there."""
@@ -67,15 +68,22 @@ class Allowances:
         """By household the names that may be told, of those who live there now."""
         told = self.people["active"] & ((self.people["bits"] & BIT["name"]) != 0)
         named = self.people[told & self.people["name"].notna()].sort_values("id")
-        return named.groupby("household_id", sort=False)["name"].agg("・".join)
+        alone = ~named["household_id"].duplicated(keep=False)
+        together = named[~alone].groupby("household_id", sort=False)["name"].agg("・".join)
+        return pd.concat([named[alone].set_index("household_id")["name"], together])
 
 
 @dataclass(frozen=True)
 class _Place:
     """What holds in one district."""
 
-    rules: RuleSet
+    name: str
     disaster: bool
+
+    @property
+    def rules(self) -> RuleSet:
+        """Its rule set."""
+        return rule_set(self.name)
 
 
 class _Places:
@@ -83,21 +91,39 @@ class _Places:
 
     def __init__(self, connection: Connection, at: datetime) -> None:
         self._rules = {str(one.id): one.rules for one in connection.execute(_DISTRICTS)}
-        on = select(DisasterMode.district_id).where(
-            DisasterMode.status == "on", DisasterMode.started <= at, at < DisasterMode.ends
-        )
-        self._disasters = set(connection.scalars(on))
+        self._disasters = disasters_on(connection, at)
 
     def __getitem__(self, district: str | None) -> _Place:
         disaster = None in self._disasters or district in self._disasters
         name = _USUAL if district is None else self._rules.get(district, _USUAL)
-        return _Place(rule_set(name), disaster)
+        return _Place(name, disaster)
 
     def __iter__(self) -> Iterator[str | None]:
         return iter([None, *self._rules])
 
 
 _DISTRICTS: Final = select(District.id, District.rules)
+
+
+def disasters_on(connection: Connection, at: datetime) -> frozenset[str | None]:
+    """The districts where a disaster mode is on at that moment; None among them = everywhere."""
+    on = select(DisasterMode.district_id).where(
+        DisasterMode.status == "on", DisasterMode.started <= at, at < DisasterMode.ends
+    )
+    return frozenset(connection.scalars(on))
+
+
+def stamp_of(connection: Connection, output: Output) -> tuple[object, ...]:
+    """Changes with all that decides: the answers, the people, the rules, the day, a disaster."""
+    answers = select(func.count(), func.sum(Consent.version), func.max(Consent.changed_at))
+    return (
+        output.purpose,
+        output.recipient,
+        output.at.astimezone(JAPAN).date(),
+        disasters_on(connection, output.at),
+        data_version(connection),
+        *connection.execute(answers).one(),
+    )
 
 
 def read_allowances(
@@ -159,14 +185,16 @@ def _decide(
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Bits of everybody, each by the rules of the own district."""
     bits = np.zeros(len(people), np.int64)
-    districts = people["district_id"].to_numpy(object)
     day = output.at.astimezone(JAPAN).date()
-    for one in {_key(district) for district in districts}:
-        place = places[one]
-        here = np.array([_key(district) == one for district in districts], np.bool_)
-        mine = [answer for answer in answers if here[answer[0]]]
+    found = {one: places[one] for one in {_key(district) for district in people["district_id"]}}
+    kinds = {place: number for number, place in enumerate(dict.fromkeys(found.values()))}
+    kind = people["district_id"].map({one: kinds[place] for one, place in found.items() if one})
+    kind = kind.fillna(kinds.get(places[None], -1)).to_numpy(np.int64)
+    for place, number in kinds.items():
+        mine = [answer for answer in answers if kind[answer[0]] == number]
         table = AnswerTable.of(mine, output.recipient, day, disaster=place.disaster)
         rows = place.rules.rows(output.purpose, output.recipient, disaster=place.disaster)
+        here = kind == number
         bits[here] = allowed_of_many(len(people), table, rows)[here]
     return bits
 

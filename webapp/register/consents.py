@@ -36,8 +36,6 @@ GRANTING: Final[frozenset[Reason]] = frozenset(
     {"given", "collected", "presumed", "ordinance", "disaster"}
 )
 
-_NO_RULE: Final[Reason] = "no_rule"
-
 _OWN: Final = frozenset({"self", "proxy"})
 
 
@@ -123,9 +121,18 @@ def why(
     told: dict[str, Reason] = {}
     for field in FIELDS:
         spoken = [one for one in answers if one.covers(purpose, recipient, field)]
-        found: list[Reason] = [_decide(spoken, row, on, disaster=disaster) for row in rows if field in row.fields]
-        told[field] = min(found, key=lambda one: one not in GRANTING, default=_NO_RULE)
+        told[field] = _best(
+            [_decide(spoken, row, on, disaster=disaster) for row in rows if field in row.fields]
+        )
     return told
+
+
+def _best(found: Sequence[Reason]) -> Reason:
+    """A reason that grants before one that does not; without a row none does."""
+    for reason in found:
+        if reason in GRANTING:
+            return reason
+    return found[0] if found else "no_rule"
 
 
 def _decide(spoken: Sequence[Answer], row: Rule, on: date, *, disaster: bool) -> Reason:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,7 +19,7 @@ from geo.errors import ParameterWrong
 from geo.layers import LayerName
 from webapp.faults import RecordWithheld
 from webapp.layerstore import Layers
-from webapp.register.allowances import Allowances, Output, read_allowances
+from webapp.register.allowances import Allowances, Output, read_allowances, stamp_of
 from webapp.register.consents import bits_of
 from webapp.register.house import Register
 from webapp.register.layers import PERSONAL, RegisterLayers
@@ -89,12 +90,42 @@ def disclose(
     """
     output = _output(purpose, recipient, at)
     _require_sight(register, viewer, purpose, [PERSONAL[name].noun() for name in what])
-    _, cut = (layers or RegisterLayers(register)).cut(viewer, purpose, district)
-    with register.engine.connect() as connection:
-        allowances = read_allowances(connection, output, district)
-    made = Disclosure(viewer, output, district, cut_by_consent(cut, allowances, what))
+    made = Disclosure(
+        viewer, output, district, _cut(register, viewer, output, what, district, layers)
+    )
     register.keep([_export(made, name) for name in what if len(made.layers[name])])
     return made
+
+
+def _cut(
+    register: Register,
+    viewer: Viewer,
+    output: Output,
+    what: Collection[LayerName],
+    district: str | None,
+    layers: RegisterLayers | None,
+) -> Layers:
+    """The layers, cut anew whenever anything that decides has changed."""
+    version, cut = (layers or RegisterLayers(register)).cut(viewer, output.purpose, district)
+    with register.engine.connect() as connection:
+        stamp = stamp_of(connection, output)
+        key = (viewer.role, viewer.districts, district, *stamp[:2], frozenset(what), version)
+        shelf = _SHELVES.setdefault(register, {})
+        kept = shelf.get(key)
+        if kept is None or kept[0] != stamp:
+            for old in list(shelf)[: 1 - _KEPT]:
+                shelf.pop(old, None)
+            allowances = read_allowances(connection, output, district)
+            kept = shelf[key] = (stamp, cut_by_consent(cut, allowances, what))
+        return kept[1]
+
+
+_KEPT: Final = 8
+"""Cuts kept in memory per register."""
+
+_SHELVES: Final[WeakKeyDictionary[Register, dict[object, tuple[object, Layers]]]] = (
+    WeakKeyDictionary()
+)
 
 
 def _output(purpose: str, recipient: str, at: datetime | None) -> Output:
