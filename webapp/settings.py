@@ -122,6 +122,13 @@ class Settings:
         "PostgreSQL address of the register, such as postgresql://user@host/name; "
         "nothing: an encrypted file in the workspace.",
     )
+    backups: str = _setting(
+        "",
+        str,
+        "a folder",
+        "Folder of the backups: `welfaremap backup` without a file writes there, "
+        "`welfaremap retain` deletes the old ones.",
+    )
     second_factor: str = _setting(
         "required",
         _read_choice("required", "offered"),

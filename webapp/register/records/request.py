@@ -33,7 +33,10 @@ class Request(OfDistrict, Stepped, Record):
         String(64), ForeignKey("consultation.id"), index=True
     )
     person_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("person.id"), index=True)
-    household_id: Mapped[str] = mapped_column(String(64), ForeignKey("household.id"), index=True)
+    household_id: Mapped[str | None] = mapped_column(
+        String(64), ForeignKey("household.id"), index=True
+    )
+    """Null = the household was erased; the request is still counted."""
     activity: Mapped[str] = mapped_column(String(16), index=True)
     sub_reason: Mapped[str | None]
     """What exactly; required where the activity is other."""
