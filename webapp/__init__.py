@@ -8,7 +8,8 @@ from typing import Final
 from flask import Flask
 
 from webapp import api, desk, errors, public, screens
-from webapp.accounts import door, gate, throttle
+from webapp.accounts import door, gate, invited, own_account, second_door, throttle
+from webapp.admin import staff
 from webapp.answers import basemap
 from webapp.answers.premises import Premises
 from webapp.serving import assets, choosing, headers, health
@@ -43,6 +44,8 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
         part.register(app)
     for room in (public.room, desk.room, api.room, door.door, basemap.basemap):
         app.register_blueprint(room)
+    for part_of_door in (second_door.door, invited.door, own_account.own, staff.staff):
+        app.register_blueprint(part_of_door)
     app.register_blueprint(choosing.language)
     app.add_url_rule("/healthz", "health", health.answer)
     return app

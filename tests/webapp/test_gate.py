@@ -1,44 +1,181 @@
 from __future__ import annotations
 
+import re
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
-from webapp.accounts.gate import POLICY
+from tests.doors import client_of, form_token, give_app, make_account
+from webapp.accounts.gate import EVERYBODY, POLICY, SECOND, SET_UP
+from webapp.accounts.policy import ROLES, Role
+from webapp.register.house import Register
+from webapp.register.records import District, Household
 
+PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal"})
 VALUES = {
     "identity": "x", "name": "households", "digest": "0", "first": "web", "z": 1, "x": 1, "y": 1,
 }  # fmt: skip
+LIKELY = "1"
+"""Stands for what a route takes that the table above does not name."""
+
+OF_DISTRICT = {"api.suggestions": "?activity=garbage"}
+"""Endpoints about one household by its id, with what has to be asked besides."""
+
+SIGNS_OUT = {"accounts.sign_out", "own.change_password"}
+"""These end the session, so each case has one of its own."""
 
 
-def address(app: Flask, endpoint: str) -> tuple[str, str]:
+def endpoints() -> list[str]:
+    return sorted(POLICY)
+
+
+def address(app: Flask, endpoint: str, identity: str = "x") -> tuple[str, str]:
     rule = next(app.url_map.iter_rules(endpoint))
-    method = "POST" if "POST" in (rule.methods or ()) else "GET"
-    wanted = {name: VALUES[name] for name in rule.arguments}
+    method = next(m for m in ("GET", "POST", "PUT", "PATCH", "DELETE") if m in (rule.methods or ()))
+    values = VALUES | {"identity": identity}
+    wanted = {name: values.get(name, LIKELY) for name in rule.arguments}
     return method, app.url_map.bind("localhost").build(endpoint, wanted, method=method)
+
+
+def call(client: FlaskClient, app: Flask, endpoint: str, identity: str = "x") -> TestResponse:
+    method, path = address(app, endpoint, identity)
+    headers = {"X-CSRF": form_token(client)} if method != "GET" else {}
+    return client.open(
+        path + OF_DISTRICT.get(endpoint, ("", ""))[1], method=method, headers=headers
+    )
+
+
+@pytest.fixture(scope="module")
+def districts(app: Flask) -> tuple[str, str]:
+    """Two districts of the town that have households."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        asked = select(District.id).join(Household, Household.district_id == District.id)
+        first, second, *_ = sorted(set(session.scalars(asked)))
+    return first, second
+
+
+@pytest.fixture(scope="module")
+def people(app: Flask, districts: tuple[str, str]) -> dict[str, FlaskClient]:
+    """One signed-in browser for each role, all of the first district."""
+    register: Register = app.extensions["register"]
+    yield {role: client_of(app, make_account(register, role, [districts[0]])) for role in PEOPLE}
+
+
+def household_of(app: Flask, district: str) -> str:
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        asked = select(Household.id).where(Household.district_id == district)
+        found = session.scalar(asked)
+    assert found is not None
+    return found
 
 
 def test_every_endpoint_has_an_entry_and_every_entry_an_endpoint(app: Flask) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(POLICY)
 
 
-def test_staff_endpoints_are_closed_to_others(app: Flask, client: FlaskClient) -> None:
-    for endpoint in (name for name, audience in POLICY.items() if audience == "staff"):
-        method, path = address(app, endpoint)
-        answer = client.open(path, method=method)
-        if path.startswith("/api/"):
-            assert answer.status_code == 401, path
-            assert answer.headers["WWW-Authenticate"] == "Bearer"
-        else:
-            assert (answer.status_code, answer.location) == (303, "/sign-in"), path
+def test_nothing_is_listed_for_roles_that_are_none() -> None:
+    assert all(roles <= EVERYBODY for roles in POLICY.values())
+    assert set(POLICY) >= SECOND | SET_UP
 
 
-def test_staff_endpoints_open_for_the_key(
-    app: Flask, client: FlaskClient, bearer: dict[str, str]
+@pytest.mark.parametrize("endpoint", endpoints())
+def test_whoever_has_not_signed_in_is_led_to_the_door(
+    app: Flask, client: FlaskClient, endpoint: str
 ) -> None:
-    for endpoint in (name for name, audience in POLICY.items() if audience == "staff"):
-        method, path = address(app, endpoint)
-        answer = client.open(path, method=method, headers=bearer)
-        assert answer.status_code not in {303, 401, 403}, path
+    answer = call(client, app, endpoint)
+    if "public" in POLICY[endpoint]:
+        assert answer.status_code != 401, endpoint
+        assert answer.location != "/sign-in" or endpoint.startswith("accounts."), endpoint
+    elif address(app, endpoint)[1].startswith("/api/"):
+        assert answer.status_code == 401
+        assert answer.content_type == "application/problem+json"
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    else:
+        assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("endpoint", endpoints())
+def test_a_role_opens_what_the_table_says_and_nothing_else(
+    app: Flask, people: dict[str, FlaskClient], endpoint: str, role: Role
+) -> None:
+    register: Register = app.extensions["register"]
+    ends = endpoint in SIGNS_OUT and role in POLICY[endpoint]
+    client = client_of(app, make_account(register, role)) if ends else people[role]
+    answer = call(client, app, endpoint)
+    if role in POLICY[endpoint]:
+        assert answer.status_code != 401, endpoint
+        assert answer.location != "/sign-in", endpoint
+        assert "あなたの役割では、このページを開けません" not in answer.text, endpoint
+        assert answer.status_code < 500, endpoint
+    else:
+        assert answer.status_code == 403, endpoint
+        assert "あなたの役割では、このページを開けません" in answer.text
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("endpoint", sorted(OF_DISTRICT))
+def test_a_record_of_another_district_is_as_one_that_is_not_there(
+    app: Flask,
+    people: dict[str, FlaskClient],
+    districts: tuple[str, str],
+    endpoint: str,
+    role: Role,
+) -> None:
+    own, other = (household_of(app, district) for district in districts)
+    theirs, missing = call(people[role], app, endpoint, other), call(people[role], app, endpoint)
+    assert theirs.status_code == missing.status_code
+    assert theirs.text.replace(other, "x") == missing.text
+    if role in POLICY[endpoint]:
+        assert missing.status_code == 404
+        assert call(people[role], app, endpoint, own).status_code == 200
+    else:
+        assert missing.status_code == 403
+
+
+def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) -> None:
+    """One who adds an endpoint that names a record says here how it keeps districts apart."""
+    named = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "identity" in rule.arguments and "public" not in POLICY[rule.endpoint]
+    }
+    of_the_house = {name for name in named if name.startswith(("own.", "staff.", "admin."))}
+    assert named - of_the_house == set(OF_DISTRICT)
+
+
+@pytest.mark.parametrize("endpoint", endpoints())
+def test_half_signed_in_one_reaches_only_the_second_factor(
+    endpoint: str, halves: dict[str, FlaskClient], app: Flask
+) -> None:
+    for stage, mine in (("second", SECOND), ("set_up", SET_UP)):
+        answer = call(halves[stage], app, endpoint)
+        if endpoint in mine or "public" in POLICY[endpoint]:
+            assert answer.status_code not in {401, 500}, endpoint
+        elif address(app, endpoint)[1].startswith("/api/"):
+            assert answer.status_code == 401, endpoint
+        else:
+            door = "/sign-in/second/" if stage == "second" else "/account/second-factor"
+            assert (answer.status_code, answer.location) == (303, door), endpoint
+
+
+@pytest.fixture
+def halves(app: Flask) -> dict[str, FlaskClient]:
+    """Browsers whose second factor is awaited, or has to be set up."""
+    register: Register = app.extensions["register"]
+    with_app = make_account(register, "administrator")
+    give_app(register, with_app)
+    without = make_account(register, "administrator")
+    return {
+        "second": client_of(app, with_app, second=False),
+        "set_up": client_of(app, without, second=False),
+    }
 
 
 def test_an_endpoint_without_an_entry_is_refused(make_app: object) -> None:
@@ -48,8 +185,49 @@ def test_an_endpoint_without_an_entry_is_refused(make_app: object) -> None:
 
 
 def test_what_the_public_may_call_is_written_down_here_too() -> None:
-    assert {name for name, audience in POLICY.items() if audience == "public"} == {
+    assert {name for name, roles in POLICY.items() if "public" in roles} == {
         "health", "assets.send", "basemap.tile", "language.choose",
-        "accounts.sign_in", "accounts.check_key_form", "accounts.sign_out",
+        "accounts.sign_in", "accounts.take_password", "accounts.sign_out",
+        "invited.show", "invited.accept",
         "public.show_map", "api.describe", "api.coverage", "api.public_layer",
     }  # fmt: skip
+
+
+def test_another_host_name_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_every_form_carries_the_token(people: dict[str, FlaskClient]) -> None:
+    client = people["administrator"]
+    token = form_token(client)
+    for path in (
+        "/",
+        "/account/",
+        "/account/second-factor",
+        "/admin/staff/",
+        "/admin/staff/invite",
+    ):
+        page = client.get(path).text
+        forms = len(re.findall(r"<form[^>]*method=\"post\"", page))
+        assert forms, path
+        assert page.count(f'name="csrf" value="{token}"') == forms, path
+
+
+@pytest.mark.parametrize("given", ["", "0" * 64, "鍵"])
+def test_a_form_without_this_sessions_token_is_refused(
+    people: dict[str, FlaskClient], given: str
+) -> None:
+    client = people["consultant"]
+    answer = client.post("/account/elsewhere", data={"csrf": given})
+    assert answer.status_code == 403
+    assert "このページは古くなりました" in answer.text
+    path = "/api/v1/households/search"
+    assert client.post(path, json={"text": "x"}).status_code == 403
+    token = {"X-CSRF": form_token(client)}
+    assert client.post(path, json={"text": "x"}, headers=token).status_code == 200
+
+
+def test_another_sessions_token_does_not_fit(people: dict[str, FlaskClient]) -> None:
+    stolen = form_token(people["planner"])
+    answer = people["consultant"].post("/account/elsewhere", data={"csrf": stolen})
+    assert answer.status_code == 403

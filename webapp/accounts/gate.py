@@ -25,6 +25,7 @@ def _only(*roles: Role) -> frozenset[Role]:
 
 
 _ADMIN: Final = _only("administrator")
+
 POLICY: Final[dict[str, frozenset[Role]]] = {
     "health": EVERYBODY,
     "assets.send": EVERYBODY,
@@ -33,6 +34,33 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "accounts.sign_in": EVERYBODY,
     "accounts.take_password": EVERYBODY,
     "accounts.sign_out": EVERYBODY,
+    "second.show": _only(),
+    "second.take_code": _only(),
+    "second.ask_for_key": _only(),
+    "second.take_key": _only(),
+    "invited.show": EVERYBODY,
+    "invited.accept": EVERYBODY,
+    "own.show_account": SIGNED_IN,
+    "own.change_password": SIGNED_IN,
+    "own.end_elsewhere": SIGNED_IN,
+    "own.show_factors": SIGNED_IN,
+    "own.begin_app": SIGNED_IN,
+    "own.confirm_app": SIGNED_IN,
+    "own.ask_for_new_key": SIGNED_IN,
+    "own.keep_key": SIGNED_IN,
+    "own.make_codes": SIGNED_IN,
+    "own.remove_factor": SIGNED_IN,
+    "own.ask_password": SIGNED_IN,
+    "own.take_password": SIGNED_IN,
+    "staff.show_accounts": _ADMIN,
+    "staff.show_invitation": _ADMIN,
+    "staff.invite": _ADMIN,
+    "staff.show_one": _ADMIN,
+    "staff.change_post": _ADMIN,
+    "staff.change_status": _ADMIN,
+    "staff.invite_again": _ADMIN,
+    "staff.show_tokens": _ADMIN,
+    "staff.revoke_token": _ADMIN,
     "public.show_map": EVERYBODY,
     "api.describe": EVERYBODY,
     "api.coverage": EVERYBODY,
@@ -44,11 +72,23 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 
-SECOND: Final = frozenset[str]()
-"""Endpoints for whoever still has to show the second factor."""
+SECOND: Final = frozenset(
+    {"second.show", "second.take_code", "second.ask_for_key", "second.take_key"}
+)
+"""Endpoints for whoever gave the password and still has to show the second factor."""
 
-SET_UP: Final = frozenset[str]()
-"""Endpoints for whoever still has to set one up."""
+SET_UP: Final = frozenset(
+    {
+        "own.show_factors",
+        "own.begin_app",
+        "own.confirm_app",
+        "own.ask_for_new_key",
+        "own.keep_key",
+        "own.ask_password",
+        "own.take_password",
+    }
+)
+"""Endpoints for whoever still has to set a second factor up."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

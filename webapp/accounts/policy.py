@@ -47,6 +47,8 @@ class Grant:
 _CASE: Final = ("consultation", "request", "series", "offer", "visit", "referral", "meeting")
 _DESK: Final[tuple[Purpose, ...]] = ("matching", "visit", "watching")
 
+_TRAIL: Final = "at account role deed purpose record record_id district_id fields facts"
+
 POLICY: Final[tuple[Grant, ...]] = (
     # The terminal holds the key: imports, copies, erasure. Every deed of it is in the trail.
     *(Grant("terminal", PURPOSES, record, write=True) for record in RECORDS),
@@ -54,7 +56,12 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("administrator", ("administration",), "staff_account", write=True),
     Grant("administrator", ("administration",), "district", write=True),
     Grant("administrator", ("administration",), "disaster_mode", write=True),
-    Grant("administrator", ("administration",), "export_copy", "year number holder recipient purpose form fields issued_at issued_by return_by expires ended_on district_id status", write=True),
+    Grant("administrator", ("administration",), "export_copy", "year number holder recipient purpose form fields count issued_at issued_by return_by expires ended_on district_id status", write=True),
+    # Who looked at whom: the terminal prints it, an administrator answers for it, and a consultant
+    # shows people of the own districts who looked at them.
+    Grant("terminal", ("administration",), "access_event", _TRAIL),
+    Grant("administrator", ("administration",), "access_event", _TRAIL),
+    Grant("consultant", _DESK, "access_event", _TRAIL),
     # Whoever may carry something away gets a numbered copy.
     Grant("consultant", _DESK, "export_copy", write=True),
     Grant("facilitator", ("workshop",), "export_copy", write=True),
