@@ -40,6 +40,8 @@ class ExportCopy(OfDistrict, Stepped, Record):
     """pdf, html, xlsx, csv …"""
     fields: Mapped[list[str]]
     households: Mapped[list[str]]
+    count: Mapped[int]
+    """How many households and supporters it tells of."""
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(64))
     return_by: Mapped[date]

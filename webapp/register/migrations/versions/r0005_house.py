@@ -107,6 +107,7 @@ def _add_export_copy() -> None:
         sa.Column("form", sa.String(length=8), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("households", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issued_by", sa.String(length=64), nullable=False),
         sa.Column("return_by", sa.Date(), nullable=False),
