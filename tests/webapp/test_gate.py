@@ -44,9 +44,7 @@ def address(app: Flask, endpoint: str, identity: str = "x") -> tuple[str, str]:
 def call(client: FlaskClient, app: Flask, endpoint: str, identity: str = "x") -> TestResponse:
     method, path = address(app, endpoint, identity)
     headers = {"X-CSRF": form_token(client)} if method != "GET" else {}
-    return client.open(
-        path + OF_DISTRICT.get(endpoint, ("", ""))[1], method=method, headers=headers
-    )
+    return client.open(path + OF_DISTRICT.get(endpoint, ""), method=method, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,7 @@ def districts(app: Flask) -> tuple[str, str]:
 def people(app: Flask, districts: tuple[str, str]) -> dict[str, FlaskClient]:
     """One signed-in browser for each role, all of the first district."""
     register: Register = app.extensions["register"]
-    yield {role: client_of(app, make_account(register, role, [districts[0]])) for role in PEOPLE}
+    return {role: client_of(app, make_account(register, role, [districts[0]])) for role in PEOPLE}
 
 
 def household_of(app: Flask, district: str) -> str:
