@@ -73,7 +73,7 @@ def test_two_at_once_get_two_numbers(register: Register) -> None:
 
 def test_a_copy_that_could_not_be_made_is_void_and_keeps_its_number(register: Register) -> None:
     def fail(_: Mark) -> bytes:
-        raise NetworkEmpty
+        raise NetworkEmpty(source="x")
 
     with pytest.raises(NetworkEmpty):
         send_copy(register, disclosed(register), LOAN, "xlsx", fail)
