@@ -37,7 +37,7 @@ from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
-from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress
+from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress, suppress_together
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
 from geo.request import Request
 from geo.sample import Town, sample_town
@@ -87,6 +87,7 @@ __all__ = [
     "sample_town",
     "suggest",
     "suppress",
+    "suppress_together",
     "uncovered_households",
     "walking_minutes",
     "watcher_load",

@@ -7,17 +7,18 @@ unknown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Self
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import scipy.sparse as sp
 import shapely
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from geo.crs import GEOGRAPHIC, MeshLevel, mesh_bounds, mesh_code, require_geographic
 from geo.errors import ParameterWrong
+from geo.sums import Flags, hide_counts
 
 THRESHOLD: Final = 10
 """Published counts are at least this large."""
@@ -49,10 +50,10 @@ class Suppressed:
 
 SUPPRESSED: Final = Suppressed()
 
-_LEVELS: Final[tuple[MeshLevel, ...]] = ("250m", "500m")
+TOTAL: Final = "total"
+"""The label of rows and columns of totals."""
 
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+_LEVELS: Final[tuple[MeshLevel, ...]] = ("250m", "500m")
 
 
 def suppress(table: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
@@ -94,7 +95,8 @@ def suppress(table: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
     if (values[known] < 0).any() or (values[known] % 1 != 0).any():
         raise ParameterWrong(name="table", value="other numbers", wanted="counts, 0 or more")
     counts = np.where(known, values, 0).astype(np.int64)
-    hidden = _protect(counts, known, threshold)
+    lines = _lines(known)
+    hidden = hide_counts(counts.ravel(), lines, known.ravel(), threshold).reshape(known.shape)
     published = table.copy()
     for place, name in enumerate(columns):
         column: list[object] = [
@@ -105,6 +107,158 @@ def suppress(table: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame
         ]
         published[name] = pd.Series(column, index=published.index, dtype=object)
     return published
+
+
+def suppress_together(
+    tables: Sequence[pd.DataFrame], *, threshold: int = THRESHOLD
+) -> list[pd.DataFrame]:
+    """Tables of the same records, with their totals, as they may be published side by side.
+
+    Two tables that are safe alone may give a count away together: they share totals. Here
+    a count is one thing wherever it is shown, and the solver knows every sum of every
+    table, totals too small to be published among what is hidden.
+
+    Parameters
+    ----------
+    tables
+        Counts, whole numbers at or above 0, without totals. ``index.name`` and
+        ``columns.name`` say what rows and columns stand for ("district", "activity"), and
+        the same word means the same in every table. Rows may have two levels, the larger
+        unit first ("ward", "district"), each smaller one in one larger only: then each
+        larger unit gets its total too. A table whose ``columns.name`` is None has one
+        column and is a plain list.
+    threshold
+        A count or total below this is suppressed.
+
+    Returns
+    -------
+    The same tables with totals under the label `TOTAL`, in rows and (but for lists)
+    columns; suppressed values are `SUPPRESSED`.
+
+    Raises
+    ------
+    ParameterWrong
+        Negative or broken numbers, or tables whose common totals differ.
+
+    >>> months = pd.DataFrame({"count": [30, 12]}, index=pd.Index(["4", "5"], name="month"))
+    >>> kinds = pd.DataFrame({"count": [36, 6]}, index=pd.Index(["paid", "unpaid"], name="kind"))
+    >>> months, kinds = suppress_together([months, kinds])
+    >>> kinds["count"].to_dict()
+    {'paid': *, 'unpaid': *, 'total': 42}
+    >>> months["count"].to_dict()
+    {'4': 30, '5': 12, 'total': 42}
+    """
+    if threshold < 1:
+        raise ParameterWrong(name="threshold", value=threshold, wanted="1 or more")
+    whole = [_with_totals(table) for table in tables]
+    book = _Book()
+    names = [book.enter(table) for table in whole]
+    counts = np.array(list(book.counts.values()), np.int64)
+    hidden = hide_counts(counts, book.lines(), np.ones(len(counts), bool), threshold)
+    return [
+        pd.DataFrame(
+            [
+                [SUPPRESSED if hidden[place] else int(counts[place]) for place in row]
+                for row in places
+            ],
+            index=table.index,
+            columns=table.columns,
+            dtype=object,
+        )
+        for table, places in zip(whole, names, strict=True)
+    ]
+
+
+def _with_totals(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row and, but for lists, a column of totals; larger units too."""
+    values = table.to_numpy(np.float64, na_value=np.nan)
+    if not (np.isfinite(values).all() and (values >= 0).all() and (values % 1 == 0).all()):
+        raise ParameterWrong(name="table", value="other numbers", wanted="counts, 0 or more")
+    whole = table.astype(np.int64)
+    if not table.index.get_level_values(-1).is_unique:
+        raise ParameterWrong(name="table", value="a row twice", wanted="each row once")
+    if table.columns.name is not None:
+        whole = whole.assign(**{TOTAL: whole.sum(axis=1)})
+        whole.columns.name = table.columns.name
+    everything = whole.sum().to_frame().T
+    if table.index.nlevels == 1:
+        everything.index = pd.Index([TOTAL], name=table.index.name)
+        return pd.concat([whole, everything])
+    larger = whole.groupby(level=0, sort=False).sum()
+    larger.index = pd.MultiIndex.from_product([larger.index, [TOTAL]], names=table.index.names)
+    everything.index = pd.MultiIndex.from_tuples([(TOTAL, TOTAL)], names=table.index.names)
+    return pd.concat([whole, larger, everything])
+
+
+Name = frozenset[tuple[str, object]]
+"""What a count is of: ("district", "D1") and ("activity", "garbage"); empty = of all."""
+
+
+class _Book:
+    """Every count of several tables once, and the sums between them."""
+
+    def __init__(self) -> None:
+        self.counts: dict[Name, int] = {}
+        self._sums: set[tuple[Name, frozenset[Name]]] = set()
+
+    def enter(self, table: pd.DataFrame) -> list[list[int]]:
+        """The places of a table's counts; the table has its totals."""
+        rows = [_named(table.index.names, label) for label in table.index]
+        columns = [_named([table.columns.name], label) for label in table.columns]
+        if table.columns.name is None:
+            columns = [frozenset()]
+        for row, values in zip(rows, table.to_numpy(np.int64), strict=True):
+            for column, count in zip(columns, values, strict=True):
+                if self.counts.setdefault(row | column, int(count)) != count:
+                    raise ParameterWrong(
+                        name="tables", value="differing totals", wanted="tables of the same records"
+                    )
+        for column in columns:
+            for whole, parts in _sums(rows, table.index):
+                self._sums.add((whole | column, frozenset(part | column for part in parts)))
+        for row in rows:
+            for whole, parts in _sums(columns, table.columns):
+                self._sums.add((whole | row, frozenset(part | row for part in parts)))
+        order = {name: place for place, name in enumerate(self.counts)}
+        return [[order[row | column] for column in columns] for row in rows]
+
+    def lines(self) -> sp.csr_array:
+        """One row per sum: the parts less the whole."""
+        order = {name: place for place, name in enumerate(self.counts)}
+        table = sp.lil_array((len(self._sums), len(order)), dtype=np.int64)
+        for line, (whole, parts) in enumerate(sorted(self._sums, key=str)):
+            table[line, order[whole]] = -1
+            for part in parts:
+                table[line, order[part]] = 1
+        return sp.csr_array(table)
+
+
+def _named(axes: Sequence[object], label: object) -> Name:
+    """What a row or column is of: the smaller unit, which lies in one larger only."""
+    labels = label if isinstance(label, tuple) else (label,)
+    named = [(str(axis), one) for axis, one in zip(axes, labels, strict=True) if one != TOTAL]
+    return frozenset(named[-1:])
+
+
+def _sums(names: Sequence[Name], labels: pd.Index) -> list[tuple[Name, list[Name]]]:
+    """Which of ``names`` are sums of which."""
+    if len(names) == 1:
+        return []
+    if labels.nlevels == 1:
+        return [(names[-1], list(names[:-1]))]
+    parts: dict[object, list[Name]] = {}
+    wholes: dict[object, Name] = {}
+    outer, inner = (labels.get_level_values(level) for level in (0, 1))
+    for name, larger, smaller in zip(names, outer, inner, strict=True):
+        if smaller == TOTAL:
+            wholes[larger] = name
+        else:
+            parts.setdefault(larger, []).append(name)
+    everything = wholes.pop(TOTAL)
+    return [
+        (everything, list(wholes.values())),
+        *((wholes[larger], within) for larger, within in parts.items()),
+    ]
 
 
 def percentages(published: pd.DataFrame, *, of: str) -> pd.Series:
@@ -119,68 +273,15 @@ def percentages(published: pd.DataFrame, *, of: str) -> pd.Series:
     return (column.astype(float) / float(column.sum()) * 100.0).round(1)
 
 
-def _protect(counts: Counts, known: Flags, threshold: int) -> Flags:
-    """Which counts to suppress: the small ones, and others until no small one can be told."""
-    hidden = known & (counts < threshold)
-    small = hidden.copy()
-    _pair_up(counts, known, hidden)
-    while small.any():
-        told = _told(counts, hidden, small, threshold)
-        if told is None or not _hide_another(counts, known, hidden, told):
-            return hidden
-        _pair_up(counts, known, hidden)
-    return hidden
-
-
-def _pair_up(counts: Counts, known: Flags, hidden: Flags) -> None:
-    """Where a row or column hides one count only, hide its smallest other one too."""
-    changed = True
-    while changed:
-        changed = False
-        for values, open_, shut in ((counts, known, hidden), (counts.T, known.T, hidden.T)):
-            for line in np.flatnonzero(shut.sum(axis=1) == 1):
-                others = np.flatnonzero(open_[line] & ~shut[line])
-                if len(others):
-                    shut[line, others[np.argmin(values[line, others])]] = True
-                    changed = True
-
-
-def _hide_another(counts: Counts, known: Flags, hidden: Flags, told: tuple[int, int]) -> bool:
-    """Hide the smallest count still shown in the row or column of one that can be told."""
-    shown = known & ~hidden
-    beside = np.zeros_like(shown)
-    beside[told[0], :] = beside[:, told[1]] = True
-    for choice in (shown & beside, shown):
-        places = np.argwhere(choice)
-        if len(places):
-            row, column = min(places, key=lambda at: (counts[at[0], at[1]], at[0], at[1]))
-            hidden[row, column] = True
-            return True
-    return False
-
-
-def _told(counts: Counts, hidden: Flags, small: Flags, threshold: int) -> tuple[int, int] | None:
-    """A small count that a solver knows to be below the threshold, or None."""
-    cells = np.argwhere(hidden)
-    if 1 in counts.shape:
-        alone = counts[hidden].sum() < threshold
-        return (int(cells[0, 0]), int(cells[0, 1])) if alone else None
-    # What the reader knows: the totals, and that counts are whole and not negative.
-    lines = [cells[:, axis] == line for axis in (0, 1) for line in range(counts.shape[axis])]
-    sums = np.array(lines, float)
-    totals = sums @ counts[hidden]
-    limits = LinearConstraint(sums, totals, totals)
-    for place, (row, column) in enumerate(cells):
-        if not small[row, column]:
-            continue
-        goal = np.zeros(len(cells))
-        goal[place] = -1.0
-        best = milp(
-            goal, constraints=limits, integrality=np.ones(len(cells), int), bounds=Bounds(0)
-        )
-        if best.fun is not None and -best.fun < threshold - 0.5:
-            return int(row), int(column)
-    return None
+def _lines(known: Flags) -> sp.csr_array:
+    """The sums of rows and columns that have more than one count."""
+    places = np.arange(known.size).reshape(known.shape)
+    sums = [line for cells in (places, places.T) if len(cells.T) > 1 for line in cells]
+    table = np.zeros((len(sums), known.size), np.int64)
+    for row, line in zip(table, sums, strict=True):
+        row[line] = 1
+    table[:, ~known.ravel()] = 0
+    return sp.csr_array(table)
 
 
 def mesh_cells(

@@ -49,6 +49,7 @@ PUBLIC = {
     "sample_town",
     "suggest",
     "suppress",
+    "suppress_together",
     "uncovered_households",
     "walking_minutes",
     "watcher_load",

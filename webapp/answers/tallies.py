@@ -10,6 +10,7 @@ import pandas as pd
 from geo.masking import SUPPRESSED, suppress
 from webapp.answers.atlas import Atlas
 from webapp.answers.covering import HIDDEN, MINUTES, hide, uncovered
+from webapp.answers.telling import Column, withhold_telling
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def tally_districts(atlas: Atlas, threshold: int) -> list[DistrictTally]:
     """The table of the public page, in the order of the districts.
 
     Households within and without reach are suppressed as one table with their sums,
-    then rounded down, so that the counts by mesh cell cannot be set against them.
+    then rounded down; a number that the counts by mesh cell would make too telling is hidden.
     """
     return atlas.once(("tallies", threshold), lambda: _tally(atlas, threshold))
 
@@ -44,6 +45,8 @@ def _tally(atlas: Atlas, threshold: int) -> list[DistrictTally]:
         counts["out"] = reach["out"]
     shown = [_shown(counts[name], threshold) for name in ("households", "supporters")]
     shown.append(_shown(counts["out"], threshold) if "out" in counts else [None] * len(counts))
+    if everyone.sum():
+        shown[0], shown[2] = withhold_telling(atlas, shown[0], shown[2], threshold)
     names = atlas.layer("districts")[["id", "name"]].itertuples(index=False)
     return [
         DistrictTally(name=str(district.name or district.id), counts=row)
@@ -51,7 +54,7 @@ def _tally(atlas: Atlas, threshold: int) -> list[DistrictTally]:
     ]
 
 
-def _shown(counts: pd.Series, threshold: int) -> list[int | str | None]:
+def _shown(counts: pd.Series, threshold: int) -> Column:
     return [
         HIDDEN if count is SUPPRESSED else hide(int(count), int(count), threshold)
         for count in counts
