@@ -18,6 +18,9 @@ from sqlcipher3 import dbapi2
 
 from webapp.faults import KeyDoesNotFit, RegisterMissing, SqliteUnsafe
 
+REGISTER: Final = "register.db"
+"""The file in the workspace."""
+
 _ROUNDS: Final = 256_000
 _SALT: Final = 16
 _RESET_RANGE: Final = ((3, 7, 0), (3, 51, 2))
@@ -41,15 +44,24 @@ class CipherKey:
     key: bytes = field(repr=False)
     salt: bytes = field(repr=False)
 
-    def pragma(self, word: str = "key") -> str:
+    def literal(self) -> str:
+        """The key and the salt as SQLCipher reads them."""
+        return f"x'{self.key.hex()}{self.salt.hex()}'"
+
+    def pragma(self) -> str:
         """The statement that hands the key to a connection."""
-        return f"PRAGMA {word} = \"x'{self.key.hex()}{self.salt.hex()}'\""
+        return f'PRAGMA key = "{self.literal()}"'
 
 
 def stretch(passphrase: str, salt: bytes) -> CipherKey:
     """The key of a file from its passphrase and its salt."""
     key = hashlib.pbkdf2_hmac("sha512", passphrase.encode(), salt, _ROUNDS, 32)
     return CipherKey(key, salt)
+
+
+def new_key(passphrase: str) -> CipherKey:
+    """The key for a new file, with a salt of its own."""
+    return stretch(passphrase, secrets.token_bytes(_SALT))
 
 
 def key_of(path: Path, passphrase: str) -> CipherKey:
@@ -67,7 +79,7 @@ def key_of(path: Path, passphrase: str) -> CipherKey:
         salt = b""
     except OSError:
         raise RegisterMissing(file=str(path)) from None
-    return stretch(passphrase, salt if len(salt) == _SALT else secrets.token_bytes(_SALT))
+    return stretch(passphrase, salt) if len(salt) == _SALT else new_key(passphrase)
 
 
 def connect(path: Path, key: CipherKey) -> Any:  # noqa: ANN401 - a DB-API connection

@@ -16,6 +16,8 @@ from typing import Final
 from unicodedata import normalize
 
 from webapp.faults import KeyFileMissing, KeyFileOpen, KeyWanted, PassphrasesDiffer, PassphraseWeak
+from webapp.register.storage.cipher import REGISTER
+from webapp.register.storage.key_change import change_key, fits
 from webapp.settings import Settings
 from webapp.wording import Language, say
 
@@ -61,14 +63,22 @@ def find_passphrase(settings: Settings, *, demo: bool = False) -> str:
     KeyWanted
         It lies nowhere, and nobody can be asked.
     """
+    coming = _next_passphrase(settings, demo=demo)
+    if coming is not None and _is_under(settings, coming):
+        _settle(settings, coming, demo=demo)
+        return coming
     file = key_file(settings, demo=demo)
     if file is not None:
         return read_key_file(file)
-    kept = _read_keyring(_place(settings))
-    return kept or _ask(settings, "passphrase")
+    return _read_keyring(_place(settings)) or _ask(settings, "passphrase")
 
 
-def next_passphrase(settings: Settings, *, demo: bool = False) -> str | None:
+def _is_under(settings: Settings, passphrase: str) -> bool:
+    register = settings.workspace / REGISTER
+    return register.is_file() and fits(register, passphrase)
+
+
+def _next_passphrase(settings: Settings, *, demo: bool = False) -> str | None:
     """The passphrase that a change of keys was about to set when it was cut off."""
     file = key_file(settings, demo=demo)
     if file is None:
@@ -162,7 +172,22 @@ def write_key_file(file: Path, passphrase: str) -> None:
         raise KeyFileMissing(file=str(file)) from None
 
 
-def lay_ready(settings: Settings, passphrase: str, *, demo: bool = False) -> None:
+def change_passphrase(settings: Settings, passphrase: str, *, demo: bool = False) -> None:
+    """Put the register under another passphrase and keep that where the old one lay.
+
+    Raises
+    ------
+    PassphraseWeak, RegisterInUse, RegisterMissing, KeyDoesNotFit, StorageFull, StorageReadOnly
+        Nothing was changed.
+    """
+    wanted = require_strong(passphrase)
+    old = find_passphrase(settings, demo=demo)
+    _lay_ready(settings, wanted, demo=demo)
+    change_key(settings.workspace / REGISTER, old, wanted)
+    _settle(settings, wanted, demo=demo)
+
+
+def _lay_ready(settings: Settings, passphrase: str, *, demo: bool = False) -> None:
     """Keep the next passphrase beside the present one, before the register changes to it."""
     file = key_file(settings, demo=demo)
     if file is None:
@@ -171,7 +196,7 @@ def lay_ready(settings: Settings, passphrase: str, *, demo: bool = False) -> Non
         write_key_file(_next_to(file), passphrase)
 
 
-def settle_next(settings: Settings, passphrase: str, *, demo: bool = False) -> None:
+def _settle(settings: Settings, passphrase: str, *, demo: bool = False) -> None:
     """Keep ``passphrase`` as the present one: the register is under it now."""
     file = key_file(settings, demo=demo)
     if file is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
 
 from geo.errors import GeoError
 from webapp.faults import RegisterDamaged, StorageBusy, StorageFull, StorageReadOnly
@@ -21,10 +23,20 @@ _SIGNS: Final[dict[str, type[GeoError]]] = {
     "database is locked": StorageBusy,
     "55p03": StorageBusy,
     "40p01": StorageBusy,
+    "40001": StorageBusy,
     "malformed": RegisterDamaged,
     "file is not a database": RegisterDamaged,
 }
 """What SQLite says, and PostgreSQL's codes, in small letters."""
+
+
+_NUMBERS: Final[dict[int | None, type[GeoError]]] = {
+    errno.ENOSPC: StorageFull,
+    errno.EDQUOT: StorageFull,
+    errno.EROFS: StorageReadOnly,
+    errno.EACCES: StorageReadOnly,
+}
+"""What the operating system says."""
 
 
 @contextmanager
@@ -37,8 +49,12 @@ def told_faults() -> Generator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        said = str(error.orig).lower()
+    except OSError as error:
+        if error.errno in _NUMBERS:
+            raise _NUMBERS[error.errno] from None
+        raise
+    except (DBAPIError, dbapi2.Error) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).lower()
         for sign, fault in _SIGNS.items():
             if sign in said:
                 raise fault from None
