@@ -23,7 +23,20 @@ FAULTS = [
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, GeoError) and kind.__module__ == module.__name__
 ]
-SPOKEN_BY_CODE = ("fault.", "finding.", "reason.", "refusal.", "noun.", "fact.")
+SPOKEN_BY_CODE = (
+    "fault.",
+    "intake.",
+    "field.",
+    "trail.deed_",
+    "trail.purpose_",
+    "trail.record_",
+    "trail.fault_",
+    "finding.",
+    "reason.",
+    "refusal.",
+    "noun.",
+    "fact.",
+)
 
 
 def used_words() -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, inspect
 from webapp.faults import RegisterMissing
 from webapp.register.house import Register
 from webapp.register.records import Base, credential, intake, invitation, session, token  # noqa: F401 - its table  # noqa: F401 - too
+from webapp.register.records import duplicate_verdict as _duplicate_verdict  # noqa: F401 - its table
 from webapp.register.records import forgotten as _forgotten  # noqa: F401 - its table
 from webapp.register.storage.engine import open_file, open_postgres
 from webapp.register.trail import access_event, history  # noqa: F401 - their tables

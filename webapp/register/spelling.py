@@ -50,9 +50,7 @@ _USUAL: Final = _usual_forms()
 
 _KANJI_NUMBER: Final = re.compile(r"([〇一二三四五六七八九十百]+)(?=丁目|番地|番(?!町|丁)|号)")
 
-_BETWEEN: Final = re.compile(
-    r"(?<=\d)(?:丁目|番地の|番地|番(?!町|丁)|号室?|の(?=\d)|ノ(?=\d)|ー(?=\d))"
-)
+_BETWEEN: Final = re.compile(r"(?<=\d)(?:丁目|番地[のノ]?|番(?!町|丁)|号室?|[のノー](?=\d))")
 
 _LAND: Final = re.compile(r"大字|(?<=[^\d])字(?=.)")
 
@@ -65,7 +63,8 @@ def search_key(text: str) -> str:
     ('高崎フク子', 'タカサキフクコ')
     """
     plain = unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES)
-    return _DROPPED.sub("", plain).casefold().translate(_TO_KATAKANA).translate(_USUAL)
+    whole = unicodedata.normalize("NFKC", _DROPPED.sub("", plain).casefold())
+    return _DROPPED.sub("", whole).translate(_TO_KATAKANA).translate(_USUAL)
 
 
 def person_key(name: str | None, kana: str | None) -> str | None:

@@ -1,16 +1,23 @@
-"""``import``: a file becomes a layer, whole or not at all, with a report."""
+"""``import``, ``imports``, ``undo``: a file is taken in, whole or not at all, and taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
+from webapp.accounts.policy import at_the_terminal
+from webapp.answers.premises import Premises
 from webapp.facts import say_fact
-from webapp.terminal.options import json_option, open_workspace, workspace_option
-from webapp.terminal.readings import Kind, Reading, Wishes, read_file, read_mapping
+from webapp.register.intake import Differences, apply, preview
+from webapp.register.layers import RegisterLayers
+from webapp.register.records.intake import Intake
+from webapp.terminal.differing import list_differences, tell_counts, tell_differences
+from webapp.terminal.options import json_option, open_premises, workspace_option
+from webapp.terminal.readings import Ground, Kind, Reading, Wishes, read_file, read_mapping
 from webapp.terminal.speech import language, report_progress, tell, tell_json, word
 
 _SHOWN: Final = 20
@@ -39,6 +46,7 @@ _DONE: Final = {
 @click.option(
     "--gazetteer", type=click.Path(path_type=Path), metavar="FILE", help=word("gazetteer")
 )
+@click.option("--keep-missing", is_flag=True, help=word("keep_missing"))
 @json_option
 @workspace_option
 def import_file(  # noqa: PLR0913, PLR0917
@@ -50,33 +58,81 @@ def import_file(  # noqa: PLR0913, PLR0917
     code_column: str | None,
     mapping: tuple[str, ...],
     gazetteer: Path | None,
+    keep_missing: bool,
     as_json: bool,
     workspace: Path | None,
 ) -> None:
-    """Take a file into the workspace."""
-    store = open_workspace(workspace)
+    """Take a file into the workspace or the register."""
     wishes = Wishes(crs, name_column, code_column, read_mapping(mapping), gazetteer)
-    report_progress("reading", file=file.name)
-    reading = read_file(kind, file, wishes, store.read(), language())
-    if not dry_run and reading.fault is None:
-        report_progress("storing")
-        store.replace(reading.change)
-    _tell(kind, file, reading, dry_run=dry_run, as_json=as_json)
+    place = open_premises(workspace)
+    with place.register:
+        report_progress("reading", file=file.name)
+        ground = Ground(place.workspace.read(), lambda: RegisterLayers(place.register).exact()[1])
+        reading = read_file(kind, file, wishes, ground, language())
+        if reading.parcel is not None and keep_missing:
+            reading = replace(reading, parcel=replace(reading.parcel, keep_missing=True))
+        if reading.fault is None:
+            report_progress("checking" if dry_run else "storing")
+        taken = _Taken() if reading.fault is not None else _take(place, reading, dry_run=dry_run)
+    _tell(kind, file, reading, taken, dry_run=dry_run, as_json=as_json)
     if reading.fault is not None:
         raise reading.fault
 
 
-def _tell(kind: Kind, file: Path, reading: Reading, *, dry_run: bool, as_json: bool) -> None:
+@dataclass(frozen=True)
+class _Taken:
+    """What became of a file: nothing, differences looked at, or an import."""
+
+    differences: Differences | None = None
+    intake: Intake | None = None
+
+
+def _take(place: Premises, reading: Reading, *, dry_run: bool) -> _Taken:
+    viewer = at_the_terminal()
+    if reading.parcel is not None and dry_run:
+        return _Taken(preview(place.register, viewer, reading.parcel))
+    if reading.parcel is not None:
+        return _Taken(intake=apply(place.register, viewer, reading.parcel))
+    if reading.change is not None and not dry_run:
+        place.workspace.replace(reading.change)
+    return _Taken()
+
+
+def _tell(
+    kind: Kind, file: Path, reading: Reading, taken: _Taken, *, dry_run: bool, as_json: bool
+) -> None:
     stored = not dry_run and reading.fault is None
     if as_json:
         document = {"kind": kind, "file": file.name, "rows": reading.rows, "stored": stored}
-        tell_json(document | {"report": reading.report})
+        tell_json(document | {"report": reading.report} | _document(taken))
         return
     if reading.fault is None:
         tell(_DONE[kind in _ONE, stored], file=file.name, rows=reading.rows)
     for name, say_it in _LINES.items():
         if reading.report.get(name):
             say_it(reading.report[name], reading.report)
+    _tell_taken(taken)
+
+
+def _document(taken: _Taken) -> dict[str, Any]:
+    if taken.differences is not None:
+        return list_differences(taken.differences)
+    if taken.intake is None:
+        return {}
+    named = None if taken.intake.state == "unchanged" else taken.intake.id
+    return {"import": named, "counts": taken.intake.counts}
+
+
+def _tell_taken(taken: _Taken) -> None:
+    if taken.differences is not None:
+        tell_differences(taken.differences, _SHOWN)
+    if taken.intake is None:
+        return
+    tell_counts(taken.intake.counts)
+    if taken.intake.state == "unchanged":
+        tell("intake_unchanged")
+    else:
+        tell("intake_done", id=taken.intake.id)
 
 
 def _tell_mapping(mapping: dict[str, str], report: dict[str, Any]) -> None:

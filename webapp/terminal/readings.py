@@ -1,4 +1,8 @@
-"""Reading one file of each kind into a change of the workspace, with its report."""
+"""Reading one file of each kind, with its report.
+
+Districts, people and places become a parcel for the register; population, streets and
+elevation a change of the workspace.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,13 @@ from geo.exchange.boundaries import read_boundaries
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import Roster, read_roster
-from geo.layers import LayerName, check
+from geo.layers import LayerName
 from geo.walk.build import build_network
 from geo.walk.slope import sample_elevation
 from geo.walk.sources import read_lines
 from webapp.answers.findings import list_findings
-from webapp.layerstore import Change, Contents
-from webapp.register.joining import join_layers
+from webapp.layerstore import Change, Contents, Layers
+from webapp.register.intake import Parcel, digest_file
 from webapp.wording import Language
 from webapp.workspace.elevating import Raised, raise_streets
 from webapp.workspace.streetlines import load_lines
@@ -52,17 +56,24 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as read: what would change, and what to say about it."""
+    """A file as read: what it brings to the workspace or the register, what to say about it."""
 
-    change: Change
     rows: int
     report: dict[str, Any]
+    change: Change | None = None
+    parcel: Parcel | None = None
     fault: RosterFaulty | None = None
 
 
-def read_file(
-    kind: Kind, path: Path, wishes: Wishes, contents: Contents, lang: Language
-) -> Reading:
+@dataclass(frozen=True)
+class Ground:
+    """What stands already: the workspace's contents, the register's layers."""
+
+    contents: Contents
+    layers: Callable[[], Layers]
+
+
+def read_file(kind: Kind, path: Path, wishes: Wishes, ground: Ground, lang: Language) -> Reading:
     """Read ``path`` as ``kind``; nothing is stored yet.
 
     Raises
@@ -71,15 +82,18 @@ def read_file(
         The file cannot be taken at all. A roster with faulty rows is a reading with a fault.
     """
     if kind in {"households", "supporters", "links"}:
-        return _read_roster(kind, path, wishes, contents, lang)  # type: ignore[arg-type]
+        return _read_roster(kind, path, wishes, ground, lang)  # type: ignore[arg-type]
     if kind == "streets":
-        return _read_streets(path, contents)
+        return _read_streets(path, ground.contents)
     if kind == "elevation":
-        return _read_elevation(path, contents)
+        return _read_elevation(path, ground.contents)
     name, read = _LAYERS[kind]
     layer = read(path, wishes)
     report = _facts(layer.attrs.get("report"))
-    return Reading(Change({name: layer}, file=path.name), len(layer), report)
+    if name == "population":
+        return Reading(len(layer), report, Change({name: layer}, file=path.name))
+    parcel = Parcel({name: layer}, path.name, kind, digest_file(path))
+    return Reading(len(layer), report, parcel=parcel)
 
 
 def _boundaries(path: Path, wishes: Wishes) -> gpd.GeoDataFrame:
@@ -106,7 +120,7 @@ def _read_roster(
     kind: Literal["households", "supporters", "links"],
     path: Path,
     wishes: Wishes,
-    contents: Contents,
+    ground: Ground,
     lang: Language,
 ) -> Reading:
     locate = Gazetteer.read(wishes.gazetteer) if wishes.gazetteer is not None else None
@@ -120,10 +134,10 @@ def _read_roster(
         "unplaced": int(layer.geometry.isna().sum()) if kind != "links" else 0,
     }
     if kind == "links":
-        report["unlinked"] = _count_unlinked(layer, contents)
+        report["unlinked"] = _count_unlinked(layer, ground.layers())
     fault = _fault(roster, report)
-    change = Change({}, file=path.name) if fault else Change({kind: layer}, file=path.name)
-    return Reading(change, len(layer), report, fault)
+    parcel = None if fault else Parcel.of_roster(roster, kind, path)
+    return Reading(len(layer), report, parcel=parcel, fault=fault)
 
 
 def _fault(roster: Roster, report: dict[str, Any]) -> RosterFaulty | None:
@@ -135,10 +149,12 @@ def _fault(roster: Roster, report: dict[str, Any]) -> RosterFaulty | None:
     return None
 
 
-def _count_unlinked(links: gpd.GeoDataFrame, contents: Contents) -> int:
-    known = check(links, "links")
-    joined = join_layers({**contents.layers, "links": known})
-    return int(joined["links"].geometry.isna().sum())
+def _count_unlinked(links: gpd.GeoDataFrame, layers: Layers) -> int:
+    """Lines with an end that has no position, or that nobody knows."""
+    ends = [layers[name] for name in ("households", "supporters") if name in layers]
+    placed = {one for layer in ends for one in layer["id"][layer.geometry.notna()]}
+    known = links["watcher_id"].isin(placed) & links["watched_id"].isin(placed)
+    return int((~known).sum())
 
 
 def _read_streets(path: Path, contents: Contents) -> Reading:
@@ -153,7 +169,8 @@ def _read_streets(path: Path, contents: Contents) -> Reading:
         "metres": float(streets.metres),
         "parts": streets.parts,
     }
-    return Reading(Change(streets=streets, lines=lines, file=path.name), streets.edges, report)
+    change = Change(streets=streets, lines=lines, file=path.name)
+    return Reading(streets.edges, report, change)
 
 
 def _slopes(raised: Raised, raster: str) -> dict[str, Any]:
@@ -166,11 +183,11 @@ def _read_elevation(path: Path, contents: Contents) -> Reading:
     change = Change(elevation=path, file=path.name)
     if contents.lines is None:
         later = "no_streets" if contents.streets is None else "streets_again"
-        return Reading(change, 1, {later: True})
+        return Reading(1, {later: True}, change)
     lines = load_lines(contents.lines)
     raised = raise_streets(lines, path, source=contents.sources["streets"].file)
     change = replace(change, streets=raised.streets, lines=lines, sources=frozenset({"elevation"}))
-    return Reading(change, 1, _slopes(raised, path.name))
+    return Reading(1, _slopes(raised, path.name), change)
 
 
 def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp.register.intake.difference import Difference, Differences, RowFault
-from webapp.register.intake.taking import Parcel, apply, preview, store_layers
+from webapp.register.intake.taking import Parcel, apply, digest_file, preview, store_layers
 from webapp.register.intake.undoing import Later, Undoing, list_intakes, undo
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "RowFault",
     "Undoing",
     "apply",
+    "digest_file",
     "list_intakes",
     "preview",
     "store_layers",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from webapp.register.duplicates import Proposal
 from webapp.register.intake.drafts import Values
 from webapp.register.records import District, Record
 
@@ -57,11 +58,12 @@ class RowFault:
 
 @dataclass(frozen=True)
 class Differences:
-    """All of it. ``unchanged`` counts rows by record."""
+    """All of it. ``unchanged`` counts rows by record; ``duplicates`` is what a preview proposes."""
 
     listed: list[Difference] = field(default_factory=list)
     unchanged: dict[str, int] = field(default_factory=dict)
     faults: list[RowFault] = field(default_factory=list)
+    duplicates: list[Proposal] = field(default_factory=list)
 
     def of(self, deed: Deed) -> list[Difference]:
         """Those of one deed."""

@@ -43,11 +43,13 @@ class Standing:
 
     ``districts``: id, code, name and boundary. ``people``: those of each household, as
     pairs of id and search key. ``homes``: the district of households and supporters.
+    ``merged``: households and supporters that became part of another.
     """
 
     districts: gpd.GeoDataFrame
     people: Mapping[str, list[tuple[str, str | None]]]
     homes: Mapping[str, str | None]
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 def draft_layers(
@@ -57,6 +59,7 @@ def draft_layers(
 
     ``fields``: columns that the file really has; None = every column of the frame.
     """
+    layers = {name: _read_merged(name, layer, standing) for name, layer in layers.items()}
     homes = dict(standing.homes)
     districts = standing.districts
     drafts: list[Draft] = []
@@ -71,6 +74,17 @@ def draft_layers(
         drafts += made
         homes |= {i: row.get("district_id") for one in made for i, row in one.rows.items()}
     return drafts
+
+
+def _read_merged(name: LayerName, layer: gpd.GeoDataFrame, standing: Standing) -> gpd.GeoDataFrame:
+    """Leave out rows about those that became part of another; their lines are the other's."""
+    if name in {"households", "supporters"}:
+        return layer[~layer["id"].isin(list(standing.merged))].reset_index(drop=True)
+    if name != "links" or not standing.merged:
+        return layer
+    ends = {end: layer[end].replace(dict(standing.merged)) for end in ("watcher_id", "watched_id")}
+    own = (ends["watcher_id"] == ends["watched_id"]).to_numpy()
+    return layer.assign(**ends)[~own].reset_index(drop=True)
 
 
 def join_districts(fresh: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select
 from geo.crs import GEOGRAPHIC
 from webapp.register.intake.drafts import Standing, Values
 from webapp.register.records import Base, District, Household, Person, Record, Supporter
+from webapp.register.records.duplicate_verdict import DuplicateVerdict
 from webapp.register.trail.history import History
 
 CHUNK: Final = 500
@@ -34,7 +35,38 @@ def read_standing(connection: Connection) -> Standing:
     for record in (Household, Supporter):
         found = connection.execute(select(record.id, record.district_id))
         homes |= {row.id: row.district_id for row in found}
-    return Standing(_read_districts(connection), people, homes)
+    return Standing(_read_districts(connection), people, homes, _read_merged(connection))
+
+
+def _read_merged(connection: Connection) -> dict[str, str]:
+    """Households and supporters that became part of another, to the last of each chain."""
+    table = table_of(DuplicateVerdict)
+    asked = select(table.c.record, table.c.first, table.c.second, table.c.kept)
+    into: dict[str, str] = {}
+    for noun, first, second, kept in connection.execute(asked.where(table.c.kept.is_not(None))):
+        gone = second if kept == first else first
+        if noun == "supporter":
+            into[gone] = kept
+        else:
+            into |= _merged_home(connection, gone, kept)
+    return {one: _last(into, one) for one in into}
+
+
+def _merged_home(connection: Connection, gone: str, kept: str) -> dict[str, str]:
+    people = read_some(connection, Person, [gone, kept])
+    if len(people) < 2:
+        return {}
+    old, new = (people[identity]["household_id"] for identity in (gone, kept))
+    home = read_some(connection, Household, [old])[old]
+    return {old: new} if old != new and home["status"] == "past" else {}
+
+
+def _last(into: dict[str, str], one: str) -> str:
+    seen = {one}
+    while into.get(one, one) not in seen:
+        one = into[one]
+        seen.add(one)
+    return one
 
 
 def _read_districts(connection: Connection) -> gpd.GeoDataFrame:

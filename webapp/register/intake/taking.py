@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +15,23 @@ from geo.exchange.rosters import Roster
 from geo.layers import LayerName
 from webapp.faults import IntakeFaulty
 from webapp.layerstore import Layers
+from webapp.register.duplicates import (
+    KINDS,
+    Card,
+    Kind,
+    Proposal,
+    propose_pairs,
+    read_apart,
+    read_cards,
+)
 from webapp.register.house import Register
 from webapp.register.intake.difference import Differences
 from webapp.register.intake.differences import find_differences
-from webapp.register.intake.drafts import draft_layers
+from webapp.register.intake.drafts import Values, draft_layers
 from webapp.register.intake.permits import require_allowed
 from webapp.register.intake.standing import read_standing, table_of
 from webapp.register.intake.writing import Stamp, write_differences
+from webapp.register.records import Household
 from webapp.register.records.base import new_id
 from webapp.register.records.intake import Intake
 from webapp.register.trail.reads import extent_event
@@ -71,12 +82,41 @@ def preview(register: Register, viewer: Viewer, parcel: Parcel) -> Differences:
     """What `apply` would do; nothing is changed, the reading is in the trail."""
     with register.engine.begin() as connection:
         found = _find(connection, viewer, parcel)
+        found.duplicates.extend(_find_duplicates(connection, viewer, found))
     register.keep([
         extent_event(viewer, PURPOSE, noun, None, sum(counts.values()), [])
         for noun, counts in found.counts().items()
         if sum(counts.values())
     ])  # fmt: skip
     return found
+
+
+def _find_duplicates(
+    connection: Connection, viewer: Viewer, found: Differences
+) -> Iterator[Proposal]:
+    """Pairs of which one is new in the file."""
+    for kind, record in KINDS.items():
+        fresh = [one for one in found.of("new") if one.record is record]
+        if not fresh:
+            continue
+        homes = {
+            one.id: one.new or {} for one in found.listed if one.record is Household and one.new
+        }
+        gone = {one.id for one in found.of("gone")}
+        stored = read_cards(connection, viewer, kind)
+        cards = [card for card in stored if card.id not in gone]
+        cards += [_card(kind, one.new or {}, homes) for one in fresh]
+        ids = {one.id for one in fresh}
+        for pair in propose_pairs(cards, read_apart(connection, kind)):
+            if pair.first in ids or pair.second in ids:
+                yield pair
+
+
+def _card(kind: Kind, row: Values, homes: Mapping[str, Values]) -> Card:
+    address = row.get("address") or homes.get(row.get("household_id", ""), {}).get("address")
+    return Card(
+        kind, row["id"], row["name"], row["kana"], row.get("birth_date"), row["phone"], address
+    )
 
 
 def apply(register: Register, viewer: Viewer, parcel: Parcel) -> Intake:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     LargeBinary,
     MetaData,
+    delete,
     select,
     update,
 )
@@ -32,6 +33,7 @@ from webapp.register.intake.taking import PURPOSE
 from webapp.register.intake.writing import Stamp, forget, write_differences
 from webapp.register.records import RECORDS, Base, Record
 from webapp.register.records.base import Moment
+from webapp.register.records.duplicate_verdict import DuplicateVerdict
 from webapp.register.records.intake import Intake
 from webapp.register.trail.history import History
 from webapp.register.viewer import Viewer
@@ -118,6 +120,8 @@ def _require_standing(connection: Connection, intake_id: str) -> None:
 def _mark(connection: Connection, viewer: Viewer, intake_id: str, state: str) -> None:
     now = {"state": state, "undone_at": datetime.now(UTC), "undone_by": viewer.account}
     connection.execute(update(table_of(Intake)).where(Intake.id == intake_id).values(now))
+    verdicts = table_of(DuplicateVerdict)
+    connection.execute(delete(verdicts).where(verdicts.c.intake_id == intake_id))
 
 
 def _find_back(connection: Connection, intake_id: str) -> tuple[list[Difference], list[Later]]:
