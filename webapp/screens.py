@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
 
 from flask import Flask, request
 
@@ -16,6 +17,9 @@ from webapp.serving.assets import asset_url
 from webapp.serving.headers import page_nonce
 from webapp.serving.language import reader_language
 from webapp.wording import say
+
+_JAPAN: Final = timezone(timedelta(hours=9))
+"""Japan keeps one time all year."""
 
 
 def register(app: Flask) -> None:
@@ -35,11 +39,21 @@ def _offer(shelf: AtlasShelf) -> dict[str, Any]:
         "nonce": page_nonce(),
         "here": request.path,
         "stage": _stage_quietly(),
+        "moment": write_moment,
         "may": _may_quietly,
         "csrf_field": form_field,
         "csrf_token": form_token,
         "demo": _is_demo(shelf),
     }
+
+
+def write_moment(at: datetime) -> str:
+    """A moment as people here read it: Japanese time, to the minute.
+
+    >>> write_moment(datetime(2026, 11, 23, 20, 30, tzinfo=timezone.utc))
+    '2026-11-24 05:30'
+    """
+    return f"{at.astimezone(_JAPAN):%Y-%m-%d %H:%M}"
 
 
 def _speaker() -> Callable[..., str]:
