@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import click
 
+from webapp.terminal.audit import audit
+from webapp.terminal.backups import backup, backup_key, migrate, restore
 from webapp.terminal.doctor import doctor
+from webapp.terminal.duplicates import keep_two_apart, list_duplicates, merge_two
 from webapp.terminal.ending import Terminal
+from webapp.terminal.forgetting import erase, retain
 from webapp.terminal.imports import import_file
 from webapp.terminal.maps import draw_map
 from webapp.terminal.questions import suggest, uncovered
 from webapp.terminal.serving import demo, init, serve
 from webapp.terminal.speech import word
+from webapp.terminal.undoings import list_imports, undo_import
 from webapp.wording import LANGUAGES
 
 
@@ -22,7 +27,13 @@ def main(lang: str | None) -> None:
     del lang
 
 
-for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, doctor):
+for _command in (list_imports, undo_import, list_duplicates, merge_two, keep_two_apart):
+    main.add_command(_command)
+
+for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, doctor, audit):
+    main.add_command(_command)
+
+for _command in (backup, backup_key, restore, migrate, retain, erase):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -97,6 +97,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     # A planner sees cells and counts.
     Grant("planner", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
     Grant("planner", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours most_per_week load pace farthest_minutes mode district_id status", Precision.MESH),
+    Grant("planner", ("statistics",), "consultation", "received_at district_id status", Precision.COUNT),
+    Grant("planner", ("statistics",), "request", "activity district_id status", Precision.COUNT),
     Grant("planner", ("planning", "statistics"), "place"),
     Grant("planner", ("planning", "statistics"), "district"),
     # A supporter sees the own visits, once agreed to.

@@ -38,6 +38,16 @@ def say(key: str, lang: Language, **facts: object) -> str:
     return catalogue()[key][lang].format_map(facts)
 
 
+def say_code(topic: str, code: str, lang: Language) -> str:
+    """The word for a code of a topic; the code itself where there is no word.
+
+    >>> say_code("field", "phone", "en"), say_code("field", "zzz", "en")
+    ('telephone', 'zzz')
+    """
+    entry = catalogue().get(f"{topic}.{code}")
+    return code if entry is None else entry[lang]
+
+
 def as_language(text: str | None, otherwise: Language = "ja") -> Language:
     """The language a word names ("ja", "ja_JP.UTF-8", "en"), or ``otherwise``.
 

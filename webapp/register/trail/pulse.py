@@ -23,6 +23,8 @@ class Pulse(Base):
     hash: Mapped[str] = mapped_column(String(64))
     data_version: Mapped[int]
     """Counts up with every change of a record that is drawn."""
+    answer_version: Mapped[int] = mapped_column(default=0)
+    """Counts up with every change of what people allowed."""
     demo: Mapped[bool] = mapped_column(default=False)
     """The people are invented; screens say so."""
 
@@ -32,7 +34,16 @@ def data_version(connection: Connection) -> int:
     return connection.execute(select(Pulse.data_version)).scalar_one()
 
 
-def count_up(connection: Connection) -> int:
-    """Say that the layers changed; the new version."""
-    connection.execute(update(Pulse).values(data_version=Pulse.data_version + 1))
-    return data_version(connection)
+def answer_version(connection: Connection) -> int:
+    """The version of what people allowed, now."""
+    return connection.execute(select(Pulse.answer_version)).scalar_one()
+
+
+def count_up(connection: Connection, *, drawn: bool = True, answered: bool = False) -> None:
+    """Say that the layers changed, or what people allowed."""
+    connection.execute(
+        update(Pulse).values(
+            data_version=Pulse.data_version + drawn,
+            answer_version=Pulse.answer_version + answered,
+        )
+    )
