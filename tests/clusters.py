@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from webapp.faults import DatabaseAway
 from webapp.register.storage.engine import open_postgres
 
 PATIENCE: Final = 60.0
@@ -142,7 +143,7 @@ def _furnish(cluster: Cluster) -> Cluster:
         try:
             cluster.run("postgres", "CREATE DATABASE with_postgis")
             break
-        except DBAPIError:
+        except (DBAPIError, DatabaseAway):
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)

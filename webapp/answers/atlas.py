@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -22,6 +23,8 @@ from geo.proximity import SupporterPool
 from geo.walk.network import StreetNetwork
 from webapp.faults import LayerAbsent
 from webapp.layerstore import Contents, Layers, Source, empty_layer
+from webapp.register.allowances import Output
+from webapp.register.disclose import allowed_layers
 from webapp.register.house import Register
 from webapp.register.layers import RegisterLayers
 from webapp.register.viewer import Viewer
@@ -31,6 +34,9 @@ _T = TypeVar("_T")
 
 _REMEMBERED: Final = 64
 """Prepared answers kept per data version."""
+
+_RECIPIENTS: Final = {"terminal": "consultant"}
+"""Whom an answer goes to, where it is not called as the role is."""
 
 _VIEWS: Final = 16
 """Atlases kept per data version: one for each role and set of districts."""
@@ -121,12 +127,14 @@ class AtlasShelf:
         self, workspace: Workspace, register: Register, threshold: int = THRESHOLD
     ) -> None:
         self._workspace = workspace
+        self._register = register
         self._layers = RegisterLayers(register)
         self._threshold = threshold
         self._lock = threading.RLock()
         self._stamp: tuple[int, ...] = ()
         self._grounds: Contents | None = None
         self._atlases: dict[object, Atlas] = {}
+        self._cuts: dict[object, Layers] = {}
 
     @property
     def workspace(self) -> Workspace:
@@ -145,10 +153,20 @@ class AtlasShelf:
             return self._atlas("whole", version, layers)
 
     def of(self, viewer: Viewer, purpose: str) -> Atlas:
-        """What one viewer may see. Whoever shows rows of it keeps the trail."""
+        """What one viewer may see of those who allowed it.
+
+        Whoever shows rows of it keeps the trail.
+        """
+        recipient = _RECIPIENTS.get(viewer.role, viewer.role)
         with self._lock:
-            version, layers = self._layers.cut(viewer, purpose)
-            return self._atlas((viewer.role, viewer.districts, purpose), version, layers)
+            version, _ = self._layers.exact()
+            output = Output(purpose, recipient, datetime.now(UTC))
+            layers = allowed_layers(self._register, viewer, output, layers=self._layers)
+            key = (viewer.role, viewer.districts, purpose)
+            if key in self._atlases and self._cuts.get(key) is not layers:
+                del self._atlases[key]
+            self._cuts[key] = layers
+            return self._atlas(key, version, layers)
 
     def _atlas(self, key: object, version: int, layers: Layers) -> Atlas:
         grounds = self._read_grounds(version)
@@ -170,5 +188,5 @@ class AtlasShelf:
         if self._grounds is None or stamp != self._stamp:
             if self._grounds is None or stamp[:-1] != self._stamp[:-1]:
                 self._grounds = self._workspace.read()
-            self._stamp, self._atlases = stamp, {}
+            self._stamp, self._atlases, self._cuts = stamp, {}, {}
         return self._grounds

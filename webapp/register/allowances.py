@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Text, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Text, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.register.consents import (
@@ -24,7 +24,7 @@ from webapp.register.consents import (
 )
 from webapp.register.records import Consent, DisasterMode, District, Household, Person
 from webapp.register.rulesets import RuleSet, rule_set
-from webapp.register.trail.pulse import data_version
+from webapp.register.trail.pulse import answer_version, data_version
 
 _HERE: Final = ("active", "paused")
 """Statuses of people who live there."""
@@ -115,14 +115,13 @@ def disasters_on(connection: Connection, at: datetime) -> frozenset[str | None]:
 
 def stamp_of(connection: Connection, output: Output) -> tuple[object, ...]:
     """Changes with all that decides: the answers, the people, the rules, the day, a disaster."""
-    answers = select(func.count(), func.sum(Consent.version), func.max(Consent.changed_at))
     return (
         output.purpose,
         output.recipient,
         output.at.astimezone(JAPAN).date(),
         disasters_on(connection, output.at),
         data_version(connection),
-        *connection.execute(answers).one(),
+        answer_version(connection),
     )
 
 

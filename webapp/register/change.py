@@ -186,8 +186,10 @@ class Change:
         """Write the trail of what was done, as the last thing of the transaction."""
         self.session.flush()
         connection = self.session.connection()
-        if any(getattr(deed.record, "LAYER", False) for deed in self._deeds):
-            count_up(connection)
+        drawn = any(getattr(deed.record, "LAYER", False) for deed in self._deeds)
+        answered = any(getattr(deed.record, "ANSWER", False) for deed in self._deeds)
+        if drawn or answered:
+            count_up(connection, drawn=drawn, answered=answered)
         append(connection, [self._trail(deed) for deed in self._deeds])
 
     def _trail(self, deed: Deed) -> Event:

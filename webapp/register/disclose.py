@@ -91,21 +91,27 @@ def disclose(
     output = _output(purpose, recipient, at)
     _require_sight(register, viewer, purpose, [PERSONAL[name].noun() for name in what])
     made = Disclosure(
-        viewer, output, district, _cut(register, viewer, output, what, district, layers)
+        viewer,
+        output,
+        district,
+        allowed_layers(register, viewer, output, what, district, layers),
     )
     register.keep([_export(made, name) for name in what if len(made.layers[name])])
     return made
 
 
-def _cut(
+def allowed_layers(
     register: Register,
     viewer: Viewer,
     output: Output,
-    what: Collection[LayerName],
-    district: str | None,
-    layers: RegisterLayers | None,
+    what: Collection[LayerName] = EVERY,
+    district: str | None = None,
+    layers: RegisterLayers | None = None,
 ) -> Layers:
-    """The layers, cut anew whenever anything that decides has changed."""
+    """The layers, cut anew whenever anything that decides has changed; the same until then.
+
+    Whoever shows rows of them keeps the trail.
+    """
     version, cut = (layers or RegisterLayers(register)).cut(viewer, output.purpose, district)
     with register.engine.connect() as connection:
         stamp = stamp_of(connection, output)

@@ -124,6 +124,8 @@ class Record(Base):
     """Reading it is logged."""
     LAYER: ClassVar[bool] = False
     """Changing it makes the layers in memory old."""
+    ANSWER: ClassVar[bool] = False
+    """Changing it decides anew what may leave."""
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     version: Mapped[int]

@@ -16,6 +16,7 @@ class Consent(OfDistrict, Stepped, Record):
 
     __tablename__ = "consent"
     PREFIX: ClassVar[str] = "c"
+    ANSWER: ClassVar[bool] = True
     STEPS: ClassVar[Steps] = Steps(
         {
             "given": {"withdrawn", "expired"},

@@ -16,6 +16,7 @@ class DisasterMode(OfDistrict, Stepped, Record):
     __tablename__ = "disaster_mode"
     PREFIX: ClassVar[str] = "e"
     PERSONAL: ClassVar[bool] = False
+    ANSWER: ClassVar[bool] = True
     STEPS: ClassVar[Steps] = Steps({"on": {"ended"}, "ended": set()})
 
     reason: Mapped[str]

@@ -48,6 +48,7 @@ def _add_pulse() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("data_version", sa.Integer(), nullable=False),
+        sa.Column("answer_version", sa.Integer(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 1", name="one_row"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse")),
