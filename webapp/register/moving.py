@@ -22,7 +22,9 @@ from webapp.register.opening import make_register
 from webapp.register.records import Base
 from webapp.register.storage.engine import IMMEDIATE, open_postgres
 from webapp.register.storage.telling import told_faults
+from webapp.register.trail.anchors import anchors_path
 from webapp.register.viewer import Viewer
+from webapp.workspace.placing import place_bytes
 
 
 def move_register(source: Register, folder: Path, database: str, viewer: Viewer) -> dict[str, int]:
@@ -44,7 +46,7 @@ def move_register(source: Register, folder: Path, database: str, viewer: Viewer)
     finally:
         engine.dispose()
     try:
-        with told_faults(), make_register(folder, database=database) as target:
+        with told_faults(), _make_target(folder, database) as target:
             rows = _pour(source, target)
             with target.change(viewer, "administration") as change:
                 change.note("move", rows=sum(rows.values()))
@@ -52,6 +54,19 @@ def move_register(source: Register, folder: Path, database: str, viewer: Viewer)
         clear_database(database)
         raise
     return rows
+
+
+def _make_target(folder: Path, database: str) -> Register:
+    """A register in the database. The chain goes on, so its anchors stay where they are."""
+    path = anchors_path(folder)
+    anchors = path.read_bytes() if path.is_file() else None
+    before = set(path.parent.glob(f"{path.name}.*"))
+    target = make_register(folder, database=database)
+    if anchors is not None:
+        place_bytes(path, anchors)
+        for doubled in set(path.parent.glob(f"{path.name}.*")) - before:
+            doubled.unlink()
+    return target
 
 
 def _pour(source: Register, target: Register) -> dict[str, int]:

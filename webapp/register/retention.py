@@ -46,6 +46,9 @@ class Rule:
     person_status: tuple[str, ...] = ()
     months: int = 0
     days: int = 0
+    ja: str = ""
+    en: str = ""
+    """Why, said to people."""
 
     def before(self, now: datetime) -> datetime:
         """What lies before this moment is due."""

@@ -215,7 +215,7 @@ class _Unpacking:
             self._put_file(members, member, rest)
             return
         name = rest.partition("/")[0]
-        lines = self._read(members, member).decode().splitlines()
+        lines = self._read(members, member).decode().removesuffix("\n").split("\n")
         table = Base.metadata.tables[name]
         count = put_lines(connection, table, self.columns[name], lines)
         self.rows[name] = self.rows.get(name, 0) + count
