@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from string import Formatter
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
@@ -18,8 +19,10 @@ from geo import errors as geo_errors
 from geo.errors import GeoError
 from webapp import faults
 from webapp.facts import say_fact
+from webapp.serving.choosing import own_path
 from webapp.serving.language import reader_language
 from webapp.serving.tickets import write_ticket
+from webapp.serving.versions import say_moment, version_rows
 from webapp.wording import Language, catalogue
 
 STATUSES: Final[dict[type[GeoError], int]] = {
@@ -156,7 +159,7 @@ def answer_fault(fault: GeoError) -> Response:
     response = (
         _problem(fault, status, sentence)
         if request.path.startswith("/api/")
-        else _page(status, sentence)
+        else _page(fault, status, sentence)
     )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
@@ -182,11 +185,27 @@ def _problem(fault: GeoError, status: int, sentence: str) -> Response:
     }
     if "ticket" in fault.facts:
         problem["ticket"] = fault.facts["ticket"]
+    if isinstance(fault, faults.RecordStale):
+        problem |= {name: fault.facts[name] for name in _VERSIONS}
     return Response(orjson.dumps(problem), content_type="application/problem+json")
 
 
-def _page(status: int, sentence: str) -> Response:
+_VERSIONS: Final = ("version", "current", "by", "at", "mine", "theirs")
+"""What a stale change is told: both versions, as far as the reader may see them."""
+
+
+def _page(fault: GeoError, status: int, sentence: str) -> Response:
+    if isinstance(fault, faults.RecordStale):
+        return _both_versions(fault)
     return Response(render_template("fault.html", sentence=sentence, status=status))
+
+
+def _both_versions(fault: faults.RecordStale) -> Response:
+    """The page that shows what the reader wrote beside what somebody else stored."""
+    at = say_moment(str(fault.facts.get("at", "")))
+    rows = version_rows(fault.facts, reader_language())
+    again = own_path(urlsplit(request.referrer or "").path or "/")
+    return Response(render_template("conflict.html", rows=rows, at=at, again=again))
 
 
 def _answer_http(error: HTTPException) -> Response:

@@ -18,6 +18,7 @@ from webapp.register.records import District, Household
 PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal"})
 VALUES = {
     "identity": "x", "name": "households", "digest": "0", "first": "web", "z": 1, "x": 1, "y": 1,
+    "plural": "offers",
 }  # fmt: skip
 LIKELY = "1"
 """Stands for what a route takes that the table above does not name."""

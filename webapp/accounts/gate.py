@@ -68,6 +68,9 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "api.staff_layer": _only("consultant", "facilitator"),
     "api.suggestions": _only("consultant"),
     "api.search_households": _only("consultant"),
+    "api.add_record": _only("consultant"),
+    "api.show_record": _only("consultant"),
+    "api.change_record": _only("consultant"),
     "desk.show_desk": _only("consultant"),
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""

@@ -20,6 +20,7 @@ from webapp.answers.covering import public_coverage, staff_coverage
 from webapp.answers.looking_up import search_households as search
 from webapp.answers.packing import send_layer
 from webapp.answers.suggesting import Wish, suggest_for
+from webapp.api import records
 from webapp.api.description import describe_api
 from webapp.api.parameters import COVERAGE, SUGGESTIONS, read_parameters
 from webapp.faults import RequestWrong
@@ -27,6 +28,7 @@ from webapp.register.layers import PERSONAL
 from webapp.serving.language import reader_language
 
 room = Blueprint("api", __name__, url_prefix="/api")
+records.register(room)
 
 
 @room.get("/openapi.json")
@@ -49,7 +51,7 @@ def suggestions(identity: str) -> Response:
 @room.post("/v1/households/search")
 def search_households() -> Response:
     """Households by name, address or id; by POST, so that no name is in an address."""
-    text = _body().get("text", "")
+    text = records.read_object().get("text", "")
     if not isinstance(text, str):
         raise RequestWrong
     found = search(atlas_now(), text[:100])
@@ -91,16 +93,6 @@ def staff_layer(name: str) -> Response:
         fields = sorted(str(column) for column in layer.columns)
         keep_extent(PERSONAL[name].noun(), None, len(layer), fields)
     return send_layer(atlas, name, "staff")
-
-
-def _body() -> dict[str, Any]:
-    try:
-        content = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise RequestWrong from None
-    if not isinstance(content, dict):
-        raise RequestWrong
-    return content
 
 
 def _send(document: object, kind: str = "application/json") -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from webapp.api.fields import FORMS
 from webapp.api.parameters import COVERAGE, SUGGESTIONS, Parameter
 
 _PROBLEM: Final = {
@@ -34,6 +36,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/coverage": {"get": _coverage()},
         "/api/v1/map/{layer}": {"get": _layer(staff=False)},
         "/api/v1/staff/map/{layer}": {"get": _layer(staff=True)},
+        **_records(),
         "/api/openapi.json": {
             "get": {
                 "operationId": "describe",
@@ -92,8 +95,94 @@ def _layer(*, staff: bool) -> dict[str, Any]:
     }
 
 
+_NOUNS: Final = {
+    "consultations": "Consultation", "requests": "Request", "offers": "Offer", "visits": "Visit",
+}  # fmt: skip
+
+_FAULTS: Final = (400, 401, 403, 404, 409, 413, 422, 429)
+
+
+def _records() -> dict[str, Any]:
+    """The four kinds of records that programs write."""
+    paths: dict[str, Any] = {}
+    for plural, noun in _NOUNS.items():
+        paths[f"/api/v1/{plural}"] = {"post": _add(noun)}
+        paths[f"/api/v1/{plural}/{{id}}"] = {"get": _show(noun), "patch": _change(noun)}
+    return paths
+
+
+def _add(noun: str) -> dict[str, Any]:
+    written = _json({"$ref": "#/components/schemas/Written"})
+    place = {"description": "Address of the record.", "schema": {"type": "string"}}
+    return {
+        "operationId": f"add_{noun.lower()}",
+        "summary": f"A new {noun.lower()} in one's own district.",
+        "requestBody": _sent(f"New{noun}"),
+        "responses": {"201": written | {"headers": {"Location": place | {"required": True}}}}
+        | _problems(*_FAULTS),
+        "security": [{"staff": []}, {"session": []}],
+    }
+
+
+def _show(noun: str) -> dict[str, Any]:
+    answer = _json({"$ref": f"#/components/schemas/{noun}"})
+    return {
+        "operationId": f"show_{noun.lower()}",
+        "summary": f"One {noun.lower()}; the reading is logged.",
+        "parameters": [_in_path("id", "Record id.")],
+        "responses": _responses(answer, 401, 403, 404, 429),
+        "security": [{"staff": []}, {"session": []}],
+    }
+
+
+def _change(noun: str) -> dict[str, Any]:
+    return {
+        "operationId": f"change_{noun.lower()}",
+        "summary": f"Change the version of a {noun.lower()} that was read.",
+        "description": "Where somebody changed it meanwhile: 409, with `mine` and `theirs`.",
+        "parameters": [_in_path("id", "Record id.")],
+        "requestBody": _sent(f"Change{noun}"),
+        "responses": _responses(_json({"$ref": "#/components/schemas/Written"}), *_FAULTS),
+        "security": [{"staff": []}, {"session": []}],
+    }
+
+
+def _sent(schema: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"required": True, "content": content}
+
+
+def _record_schemas() -> dict[str, Any]:
+    """What is sent and answered of each kind of record."""
+    schemas: dict[str, Any] = {"Written": _object(_BOOKS, required=("id", "version"))}
+    for plural, noun in _NOUNS.items():
+        form = FORMS[plural]
+        for prefix, fields in (("New", form.new()), ("Change", form.change())):
+            needed = [one.name for one in fields if one.required and (prefix == "New")]
+            sent = _object({one.name: one.schema() for one in fields}, needed or ["version"])
+            schemas[f"{prefix}{noun}"] = sent | {"additionalProperties": False}
+        seen = {one.name: one.schema() for one in form.new()} | _BOOKS
+        schemas[noun] = _object(seen, required=("id", "version"))
+    return schemas
+
+
+_BOOKS: Final[dict[str, Any]] = {
+    "id": {"type": "string"},
+    "version": {"type": "integer", "minimum": 1},
+    "status": {"type": ["string", "null"]},
+}
+
+
+def _object(properties: dict[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    return {str(status): _PROBLEM for status in statuses}
+
+
 def _responses(answer: dict[str, Any], *statuses: int) -> dict[str, Any]:
-    return {"200": answer} | {str(status): _PROBLEM for status in statuses}
+    return {"200": answer} | _problems(*statuses)
 
 
 def _json(schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
@@ -147,6 +236,7 @@ def _schemas() -> dict[str, Any]:
     problem = {name: {"type": "string"} for name in ("type", "title", "detail", "code", "ticket")}
     return {
         "Suggestions": {"type": "object", "properties": answer},
+        **_record_schemas(),
         "Problem": {"type": "object", "properties": problem | {"status": {"type": "integer"}}},
     }
 
