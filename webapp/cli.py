@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from webapp.terminal.accounts import invite, token
 from webapp.terminal.audit import audit
 from webapp.terminal.backups import backup, backup_key, migrate, restore
 from webapp.terminal.doctor import doctor
@@ -34,6 +35,9 @@ for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, d
     main.add_command(_command)
 
 for _command in (backup, backup_key, restore, migrate, retain, erase):
+    main.add_command(_command)
+
+for _command in (invite, token):
     main.add_command(_command)
 
 if __name__ == "__main__":

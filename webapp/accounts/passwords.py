@@ -29,6 +29,9 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _USUAL: Final = Path(__file__).with_name("usual_words.txt")
 """Words that passwords are made of, one a line; digits and signs around them change nothing."""
 
+_DRESSED: Final = str.maketrans("013457@$", "oleastas")
+"""Digits and signs that stand for letters."""
+
 DEMO_PASSWORD: Final = "mihon-no-machi"  # noqa: S105 - of the invented town, and refused elsewhere
 """The password of every account of the invented town; worthless elsewhere."""
 
@@ -51,7 +54,7 @@ def refuse_weak(password: str, *personal: str) -> None:
 
 
 def _is_guessed(plain: str, personal: tuple[str, ...]) -> bool:
-    letters = "".join(one for one in plain if one.isalpha())
+    letters = "".join(one for one in plain.translate(_DRESSED) if one.isalpha())
     own = [unicodedata.normalize("NFKC", word).casefold() for word in personal if len(word) > 2]
     left = plain
     for word in own:

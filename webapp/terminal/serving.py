@@ -17,11 +17,13 @@ from flask import Flask
 from waitress import create_server
 
 from webapp import create_app
+from webapp.accounts.staffing import Post
 from webapp.answers.atlas import AtlasShelf
 from webapp.answers.warming import warm_up
 from webapp.faults import AddressTaken
 from webapp.register.storage.keys import new_passphrase
 from webapp.settings import Settings
+from webapp.terminal.accounts import tell_invitation
 from webapp.terminal.founding import found_place, open_demo
 from webapp.terminal.options import workspace_option
 from webapp.terminal.speech import remark, report_progress, tell, word
@@ -36,8 +38,9 @@ def init(folder: Path) -> None:
     """Make a new workspace."""
     settings = Settings.read(workspace=folder)
     passphrase = new_passphrase(settings)
-    found_place(settings, passphrase).register.close()
-    tell("made", folder=folder)
+    with found_place(settings, passphrase).register as register:
+        tell("made", folder=folder)
+        tell_invitation(register, "", Post("administrator"))
 
 
 @click.command(help=word("serve"))
