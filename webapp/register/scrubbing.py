@@ -33,13 +33,15 @@ _GAPS: Final = re.compile(r"[\s　]+")
 
 
 def list_terms(*written: str | None) -> list[str]:
-    """What to look for, longest first: each as written and without its gaps.
+    """What to look for, longest first: each as written, with either gap and without.
 
     >>> list_terms("神宮 福子", None, "福")
-    ['神宮 福子', '神宮福子']
+    ['神宮 福子', '神宮\u3000福子', '神宮福子']
     """
-    spellings = {form for one in written if one for form in (one.strip(), _GAPS.sub("", one))}
-    return sorted((one for one in spellings if len(one) >= _SHORTEST), key=len, reverse=True)
+    texts = [one.strip() for one in written if one]
+    spellings = {_GAPS.sub(gap, text) for text in texts for gap in ("", " ", "　")} | {*texts}
+    kept = sorted(one for one in spellings if len(one) >= _SHORTEST)
+    return sorted(kept, key=len, reverse=True)
 
 
 def scrub_value(value: Any, terms: Iterable[str]) -> Any:  # noqa: ANN401
