@@ -43,7 +43,7 @@ def count_up(connection: Connection, *, drawn: bool = True, answered: bool = Fal
     """Say that the layers changed, or what people allowed."""
     connection.execute(
         update(Pulse).values(
-            data_version=Pulse.data_version + drawn,
-            answer_version=Pulse.answer_version + answered,
+            data_version=Pulse.data_version + int(drawn),
+            answer_version=Pulse.answer_version + int(answered),
         )
     )
