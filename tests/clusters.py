@@ -17,11 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-
-from webapp.faults import DatabaseAway
-from webapp.register.storage.engine import open_postgres
+from sqlalchemy import create_engine, make_url, text
 
 PATIENCE: Final = 60.0
 """Seconds a cluster may take to answer."""
@@ -73,8 +69,9 @@ class Cluster:
 
     def run(self, name: str, *statements: str) -> None:
         """Run statements in the database ``name``."""
-        engine = open_postgres(self.address(name))
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        url = make_url(self.address(name)).set(drivername="postgresql+pg8000")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
         engine.dispose()
@@ -95,7 +92,7 @@ def running_cluster() -> Generator[Cluster | None]:
     try:
         _prepare(programs, home, user)
         server = _start(programs, home, user)
-        yield _furnish(Cluster(home))
+        yield _furnish(Cluster(home), programs, home)
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)
@@ -137,15 +134,13 @@ def _end_with_the_tests() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
-def _furnish(cluster: Cluster) -> Cluster:
+def _furnish(cluster: Cluster, programs: Path, home: Path) -> Cluster:
     until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            cluster.run("postgres", "CREATE DATABASE with_postgis")
-            break
-        except (DBAPIError, DatabaseAway):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+    ask = [programs / "pg_isready", "-q", "-h", home, "-d", "postgres"]
+    while subprocess.run(ask, check=False).returncode != 0:
+        if time.monotonic() > until:
+            raise TimeoutError((home / "log").read_text("utf-8"))
+        time.sleep(0.05)
+    cluster.run("postgres", "CREATE DATABASE with_postgis")
     cluster.run("with_postgis", "CREATE EXTENSION postgis")
     return cluster
