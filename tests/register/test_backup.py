@@ -141,10 +141,10 @@ def test_the_server_goes_on_writing_and_the_backup_holds_one_moment(
     make_copy(register, folder, tmp_path / "b.backup", Seal(recipients=(PUBLIC,)), TERMINAL)
     stop.set()
     writer.join()
-    with _restored(tmp_path / "b.backup", Target(tmp_path / "x", "合言葉を新しくします")) as back:
-        with Session(back.engine) as session:
-            home = session.get_one(Household, "H1")
-            assert home.version == 1 or home.address == f"{home.version}丁目"
+    target = Target(tmp_path / "x", "合言葉を新しくします")
+    with _restored(tmp_path / "b.backup", target) as back, Session(back.engine) as session:
+        home = session.get_one(Household, "H1")
+        assert home.version == 1 or home.address == f"{home.version}丁目"
 
 
 def test_nothing_of_a_name_stands_in_the_file_and_only_its_owner_reads_it(copy: Path) -> None:
@@ -240,15 +240,15 @@ def _plain_copy(register: Register, tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     write_index(folder, Index())
     (folder / "data").mkdir()
-    (folder / "data" / "elevation.tif").write_bytes(Random(0).randbytes(300_000))
+    (folder / "data" / "elevation.tif").write_bytes(Random(0).randbytes(300_000))  # noqa: S311
     make_copy(register, folder, tmp_path / "p.backup", Seal(recipients=(PUBLIC,)), TERMINAL)
     return tmp_path / "p.backup"
 
 
 def _require_refused(path: Path, tmp_path: Path, kind: type[GeoError]) -> None:
     before = sorted(tmp_path.iterdir())
+    target = Target(tmp_path / "z", "合言葉を新しくします")
     with pytest.raises(kind):
-        target = Target(tmp_path / "z", "合言葉を新しくします")
         restore_copy(path, Opener(identity=SECRET), target, TERMINAL)
     assert sorted(tmp_path.iterdir()) == before, "nothing is left behind"
 

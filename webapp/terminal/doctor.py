@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import platform
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,18 +18,14 @@ from webapp.answers.premises import Premises
 from webapp.answers.suggesting import Wish, suggest_for
 from webapp.errors import sentence_of
 from webapp.layerstore import Contents
+from webapp.register.storage.telling import told_faults
 from webapp.settings import Settings
+from webapp.terminal.checkup import look_at_register, look_at_sqlite
+from webapp.terminal.finding import Finding
+from webapp.terminal.finding import say_finding as _say
 from webapp.terminal.options import json_option, workspace_option
 from webapp.terminal.speech import language, tell, tell_json, word
 from webapp.wording import say
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    fine: bool
 
 
 @click.command(help=word("doctor"))
@@ -46,14 +41,14 @@ def doctor(as_json: bool, workspace: Path | None) -> None:
         tell_json({"fine": all(f.fine for f in findings), "findings": [vars(f) for f in findings]})
     else:
         for finding in findings:
-            tell("fine" if finding.fine else "bad", what=finding.what)
+            tell(finding.sign, what=finding.what)
     if not all(finding.fine for finding in findings):
         click.get_current_context().exit(1)
 
 
 def _look_at_program() -> Iterator[Finding]:
     yield Finding(_say("python", version=platform.python_version()), sys.version_info >= (3, 11))
-    yield Finding(_say("sqlite", version=sqlite3.sqlite_version), fine=True)
+    yield from look_at_sqlite()
     yield _try("assets", lambda: [vendor.asset_bytes(name) for name in vendor.ASSETS])
     yield _try("font", vendor.font_folder)
     yield _try("kernels", _ask_sample)
@@ -72,6 +67,17 @@ def _look_at_workspace(folder: Path) -> Iterator[Finding]:
         return
     try:
         place = Premises.open(Settings.read(workspace=folder))
+    except GeoError as fault:
+        yield Finding(sentence_of(fault, language()), fine=False)
+        return
+    with place.register:
+        yield from _look_at_layers(place, folder)
+        with told_faults():
+            yield from look_at_register(place, datetime.now(UTC))
+
+
+def _look_at_layers(place: Premises, folder: Path) -> Iterator[Finding]:
+    try:
         atlas = place.shelf().whole()
         version = atlas.version
     except GeoError as fault:
@@ -101,7 +107,3 @@ def _try(key: str, work: Callable[[], object]) -> Finding:
     except Exception:  # noqa: BLE001
         return Finding(_say(key), fine=False)
     return Finding(_say(key), fine=True)
-
-
-def _say(key: str, **facts: object) -> str:
-    return say(f"terminal.doctor_{key}", language(), **facts)
