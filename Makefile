@@ -22,11 +22,13 @@ test: $(VENV)/.installed-dev ## every test; ARGS="-k words" picks some
 	@.ci/system-packages || true
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.installed-dev ## style, types, and who may import whom
+check: $(VENV)/.installed-dev ## style, types, who may import whom, risky code, packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml geo webapp
+	WELFAREMAP_CHECK=1 $(BIN)/python -m pytest -q tests/architecture/test_dependencies.py
 
 bench: $(VENV)/.installed-dev ## speed against peers
 	$(BIN)/python -m bench

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask
 
-from webapp import api, desk, errors, public, screens
+from webapp import admin, api, desk, errors, public, screens
 from webapp.accounts import door, gate, invited, own_account, second_door, throttle
 from webapp.admin import staff
 from webapp.answers import basemap
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     app.extensions["throttle"] = throttle.Throttle()
     for part in (headers, errors, assets, screens, gate):
         part.register(app)
-    for room in (public.room, desk.room, api.room, door.door, basemap.basemap):
+    for room in (public.room, desk.room, api.room, admin.room, door.door, basemap.basemap):
         app.register_blueprint(room)
     for part_of_door in (second_door.door, invited.door, own_account.own, staff.staff):
         app.register_blueprint(part_of_door)
@@ -63,5 +63,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def trusted_hosts(settings: Settings) -> tuple[str, ...]:
     """Names this server may be called by: loopback, its own address, those added."""
-    own = () if settings.host in {"0.0.0.0", "::"} else (settings.host,)  # noqa: S104
+    own = () if settings.host in {"0.0.0.0", "::"} else (settings.host,)  # noqa: S104 # nosec B104 - compared
     return ("localhost", "127.0.0.1", "[::1]", *own, *settings.trusted_hosts)

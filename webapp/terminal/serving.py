@@ -78,7 +78,7 @@ def run_server(app: Flask, settings: Settings) -> None:
     ------
     AddressTaken
     """
-    if settings.host in {"0.0.0.0", "::"} and not settings.trusted_hosts:  # noqa: S104
+    if settings.host in {"0.0.0.0", "::"} and not settings.trusted_hosts:  # noqa: S104 # nosec B104 - compared
         remark("name_hosts")
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
@@ -118,7 +118,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _say_ready(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # nosec B104 - compared
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         if _answers(own, port):
