@@ -15,8 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 from shapely.geometry import box
 
+from geo.layers import LayerName
 from geo.sample import Town
+from webapp.answers.premises import Premises
 from webapp.cli import main
+from webapp.register.layers import RegisterLayers
+from webapp.settings import Settings
 from webapp.workspace import Workspace
 
 SUPPORTERS = """ID,氏名,支援内容,状態,緯度,経度
@@ -33,7 +37,11 @@ S1,H1,見守り
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    key = tmp_path / "secret.key"
+    key.write_text("abcd-efgh-jkmn-pqrs", encoding="utf-8")
+    key.chmod(0o600)
+    monkeypatch.setenv("WELFAREMAP_KEY_FILE", str(key))
     monkeypatch.setenv("WELFAREMAP_LANG", "en")
 
 
@@ -62,6 +70,12 @@ def filled(place: Path, tmp_path: Path, town: Town) -> Path:
         result = run("import", kind, tmp_path / name, "--workspace", place)
         assert result.exit_code == 0, result.output
     return place
+
+
+def stored(folder: Path, name: LayerName) -> gpd.GeoDataFrame:
+    """A layer as the register holds it."""
+    with Premises.open(Settings.read(workspace=folder)).register as register:
+        return RegisterLayers(register).exact()[1][name]
 
 
 def said(result: Result, code: int) -> str:
@@ -103,7 +117,9 @@ def test_a_dry_run_stores_nothing(place: Path, tmp_path: Path) -> None:
     result = run("import", "supporters", tmp_path / "s.csv", "--dry-run", "--workspace", place)
     assert result.exit_code == 0
     assert "Nothing was stored" in result.stdout
-    assert Workspace(place).version() == 0
+    assert "supporters: 2 new, 0 changed, 0 gone, 0 unchanged" in result.stdout
+    assert "supporters S1  name: 山田　花" in result.stdout
+    assert stored(place, "supporters").empty
 
 
 def test_a_faulty_roster_reports_every_row_and_stores_nothing(place: Path, tmp_path: Path) -> None:
@@ -115,7 +131,7 @@ def test_a_faulty_roster_reports_every_row_and_stores_nothing(place: Path, tmp_p
     assert "row 2, column 状態" in sentence
     assert "row 2, column 状態" in result.stdout
     assert "row 3, column 緯度" in result.stdout
-    assert Workspace(place).version() == 0
+    assert stored(place, "supporters").empty
     japanese = run("--lang", "ja", "import", "supporters", tmp_path / "s.csv", "--workspace", place)
     assert "何も保存していません" in said(japanese, 2)
     assert "「ぼちぼち」は登録されていない言葉です" in japanese.stdout
@@ -127,8 +143,68 @@ def test_the_mapping_can_be_overruled(place: Path, tmp_path: Path) -> None:
     words = ("import", "supporters", tmp_path / "s.csv", "--workspace", place)
     assert "columns not used: よびな" in run(*words).stdout
     assert run(*words, "--map", "よびな=name").exit_code == 0
-    assert list(Workspace(place).read().layers["supporters"]["name"]) == ["山田　花", "佐藤　健"]
+    assert list(stored(place, "supporters")["name"]) == ["山田　花", "佐藤　健"]
     assert "--map is nonsense" in said(run(*words, "--map", "nonsense"), 2)
+
+
+def test_differences_are_told_before_anything_is_stored(filled: Path, tmp_path: Path) -> None:
+    text = HOUSEHOLDS.replace("架空町2", "架空町20").replace("H1,田中　一", "H3,森　三")
+    (tmp_path / "h.csv").write_text(text, encoding="utf-8")
+    words = ("import", "households", tmp_path / "h.csv", "--dry-run", "--workspace", filled)
+    told = run(*words).stdout
+    assert "households: 1 new, 1 changed, 1 gone, 0 unchanged" in told
+    assert "households H2  address: 架空町2 → 架空町20" in told
+    japanese = run("--lang", "ja", *words).stdout
+    assert "世帯 H2　住所: 架空町2 → 架空町20" in japanese
+    document = json.loads(run(*words, "--json").stdout)
+    changes = {(one["deed"], one["record"], one["id"]): one for one in document["differences"]}
+    assert changes["changed", "household", "H2"]["fields"] == {
+        "address": {"old": "架空町2", "new": "架空町20"}
+    }
+    assert document["counts"]["household"] == {"new": 1, "changed": 1, "gone": 1, "unchanged": 0}
+    assert ("gone", "household", "H1") not in {
+        (one["deed"], one["record"], one["id"])
+        for one in json.loads(run(*words, "--json", "--keep-missing").stdout)["differences"]
+    }
+
+
+def test_an_import_is_listed_and_taken_back(filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "h.csv").write_text(HOUSEHOLDS.replace("架空町2", "架空町20"), encoding="utf-8")
+    words = ("import", "households", tmp_path / "h.csv", "--json", "--workspace", filled)
+    identity = json.loads(run(*words).stdout)["import"]
+    assert json.loads(run(*words).stdout)["import"] is None, "twice changes nothing"
+    listed = json.loads(run("imports", "--json", "--workspace", filled).stdout)["imports"]
+    assert [one["kind"] for one in listed] == [
+        "households", "links", "households", "supporters", "boundaries",
+    ]  # fmt: skip
+    assert f"undo {identity}" not in run("imports", "--workspace", filled).stdout
+    assert run("undo", identity, "--workspace", filled).exit_code == 0
+    assert sorted(stored(filled, "households")["address"]) == ["架空町1", "架空町2"]
+    assert "already taken back" in said(run("undo", identity, "--workspace", filled), 2)
+    assert "taken back" in run("imports", "--workspace", filled).stdout
+
+
+def test_an_import_in_use_is_kept_and_its_users_named(filled: Path) -> None:
+    listed = json.loads(run("imports", "--json", "--workspace", filled).stdout)["imports"]
+    identity = next(one["id"] for one in listed if one["kind"] == "households")
+    result = run("undo", identity, "--workspace", filled)
+    assert "--keep-later" in said(result, 2)
+    assert "households H1: in use by watch_link" in result.stdout
+    assert len(stored(filled, "households")) == 2
+
+
+def test_two_that_are_one_are_proposed_and_merged_by_hand(place: Path, tmp_path: Path) -> None:
+    rows = HOUSEHOLDS + "H3,田中一,架空町1丁目,34.14,130.59\nH4,田中　一,架空町1,34.14,130.59\n"
+    (tmp_path / "h.csv").write_text(rows, encoding="utf-8")
+    assert run("import", "households", tmp_path / "h.csv", "--workspace", place).exit_code == 0
+    told = run("duplicates", "--workspace", place).stdout
+    assert "people p-H1 and p-H3 (same name, written otherwise・same address)" in told
+    assert run("apart", "p-H3", "p-H4", "--workspace", place).exit_code == 0
+    assert run("merge", "p-H1", "p-H4", "--workspace", place).exit_code == 0
+    told = run("duplicates", "--json", "--workspace", place).stdout
+    assert [(one["first"], one["second"]) for one in json.loads(told)["duplicates"]] == [
+        ("p-H1", "p-H3")
+    ]
 
 
 BAD: dict[str, bytes] = {
