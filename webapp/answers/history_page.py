@@ -16,6 +16,7 @@ from webapp.register.trail.access_history import AccessHistory, Line
 from webapp.wording import Language, say, say_code
 
 _TEMPLATE: Final = Path(__file__).parent / "history.typ"
+HEADS: Final = ("history_when", "history_who", "history_why", "history_what")
 _FIELDS: Final = 4
 """Fields named on a line; the others are counted."""
 
@@ -175,7 +176,7 @@ def _page(history: AccessHistory, lang: Language) -> dict[str, Any]:
         "lead": words("history_lead"),
         "made": words("history_made", day=say_day(history.made_on, lang)),
         "since": words("history_since", day=say_day(history.since, lang)),
-        "heads": [words(f"history_{one}") for one in ("when", "who", "why", "what")],
+        "heads": [words(head) for head in HEADS],
         "days": words("history_days"),
         "nobody": words("history_nobody") if not history.events else [],
         "rows": [

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from geo import terms
 from webapp.wording import Language, say, say_code
+
+_JAPAN: Final = ZoneInfo("Asia/Tokyo")
 
 _TABLES: Final = {
     "activities": "activity",
@@ -68,10 +71,10 @@ def _write(name: str, value: object, lang: Language) -> str:
 
 
 def say_moment(text: str) -> str:
-    """A moment in local time; any other text as it is."""
+    """A moment in Japanese time; any other text as it is."""
     if len(text) < 20 or "T" not in text:
         return text
     try:
-        return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+        return datetime.fromisoformat(text).astimezone(_JAPAN).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return text
