@@ -14,6 +14,7 @@ down_revision: Final[str | None] = "0004"
 def upgrade() -> None:
     """Make the tables."""
     _add_access_token()
+    _add_duplicate_verdict()
     _add_forgotten()
     _add_intake()
     _add_disaster_mode()
@@ -37,6 +38,34 @@ def _add_access_token() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_token")),
         sa.UniqueConstraint("digest", name=op.f("uq_access_token_digest")),
+    )
+
+
+def _add_duplicate_verdict() -> None:
+    op.create_table(
+        "duplicate_verdict",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("record", sa.String(length=32), nullable=False),
+        sa.Column("first", sa.String(length=64), nullable=False),
+        sa.Column("second", sa.String(length=64), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("kept", sa.String(length=64), nullable=True),
+        sa.Column("intake_id", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_verdict")),
+        sa.UniqueConstraint(
+            "record", "first", "second", name=op.f("uq_duplicate_verdict_record_first_second")
+        ),
+    )
+    op.create_index(
+        op.f("ix_duplicate_verdict_first"), "duplicate_verdict", ["first"], unique=False
+    )
+    op.create_index(
+        op.f("ix_duplicate_verdict_intake_id"), "duplicate_verdict", ["intake_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_duplicate_verdict_second"), "duplicate_verdict", ["second"], unique=False
     )
 
 

@@ -1,0 +1,27 @@
+"""Every table of the register, known to one metadata whoever asks for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from webapp.register.records import (
+    Base,
+    credential,
+    duplicate_verdict,
+    forgotten,
+    intake,
+    invitation,
+    session,
+    token,
+)
+from webapp.register.trail import access_event, history, pulse
+
+_DEFINED_IN: Final = (
+    credential, duplicate_verdict, forgotten, intake, invitation, session, token,
+    access_event, history, pulse,
+)  # fmt: skip
+"""Besides the records, which `webapp.register.records` names."""
+
+TABLES: Final[MetaData] = Base.metadata
