@@ -73,7 +73,7 @@ def client_of(app: Flask, account: StaffAccount, *, second: bool = True) -> Flas
 
 def form_token(client: FlaskClient) -> str:
     """The token in the forms of this browser's pages."""
-    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/").text)
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/invitation/").text)
     return found.group(1) if found else ""
 
 

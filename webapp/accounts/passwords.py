@@ -54,7 +54,7 @@ def refuse_weak(password: str, *personal: str) -> None:
 
 
 def _is_guessed(plain: str, personal: tuple[str, ...]) -> bool:
-    letters = "".join(one for one in plain.translate(_DRESSED) if one.isalpha())
+    read = (plain, plain.translate(_DRESSED))
     own = [unicodedata.normalize("NFKC", word).casefold() for word in personal if len(word) > 2]
     left = plain
     for word in own:
@@ -62,7 +62,7 @@ def _is_guessed(plain: str, personal: tuple[str, ...]) -> bool:
     return (
         plain == DEMO_PASSWORD
         or len(set(plain)) < 5
-        or _is_made_of_usual(letters)
+        or any(_is_made_of_usual(one) for one in read)
         or _is_run(plain)
         or len(left) < LEAST // 2
     )
@@ -74,9 +74,9 @@ def _ordered_words() -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))
 
 
-def _is_made_of_usual(letters: str) -> bool:
+def _is_made_of_usual(plain: str) -> bool:
     """Whether nothing or next to nothing is left without the usual words."""
-    left = letters
+    left = letters = "".join(one for one in plain if one.isalpha())
     for word in _ordered_words():
         left = left.replace(word, "")
     return letters != left and len(left) < 3
