@@ -175,7 +175,7 @@ def test_an_import_is_listed_and_taken_back(filled: Path, tmp_path: Path) -> Non
     assert json.loads(run(*words).stdout)["import"] is None, "twice changes nothing"
     listed = json.loads(run("imports", "--json", "--workspace", filled).stdout)["imports"]
     assert [one["kind"] for one in listed] == [
-        "households", "links", "households", "supporters", "boundaries",
+        "households", "links", "households", "supporters", "districts",
     ]  # fmt: skip
     assert f"undo {identity}" not in run("imports", "--workspace", filled).stdout
     assert run("undo", identity, "--workspace", filled).exit_code == 0

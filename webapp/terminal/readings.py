@@ -92,7 +92,7 @@ def read_file(kind: Kind, path: Path, wishes: Wishes, ground: Ground, lang: Lang
     report = _facts(layer.attrs.get("report"))
     if name == "population":
         return Reading(len(layer), report, Change({name: layer}, file=path.name))
-    parcel = Parcel({name: layer}, path.name, kind, digest_file(path))
+    parcel = Parcel({name: layer}, path.name, name, digest_file(path))
     return Reading(len(layer), report, parcel=parcel)
 
 
