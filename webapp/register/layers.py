@@ -183,7 +183,9 @@ def _nowhere(rows: int) -> gpd.GeoSeries:
 
 
 def _read_sources(connection: Connection) -> dict[str, Source]:
-    taken = select(Intake.kind, Intake.file, Intake.at).where(Intake.state == "applied")
+    taken = select(Intake.kind, Intake.file, Intake.at).where(
+        Intake.state == "applied", Intake.kind != "merge"
+    )
     return {
         name: Source(file=one.file, imported=one.at.date().isoformat(), rows=0)
         for one in connection.execute(taken.order_by(Intake.at))
