@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from webapp.answers.atlas import Atlas
 from webapp.answers.drawing import say_sources
 from webapp.answers.packing import given_layers
 from webapp.faults import LayerAbsent
+from webapp.register.disclose import disclose
+from webapp.terminal.lending import holder_option, lend, return_option, say_mark
 from webapp.terminal.options import open_premises, workspace_option
 from webapp.terminal.outputs import place_output
 from webapp.terminal.speech import language, report_progress, tell, word
@@ -31,15 +34,23 @@ from webapp.terminal.speech import language, report_progress, tell, word
     help=word("audience"),
 )
 @click.option("--district", metavar="ID", help=word("district"))
+@holder_option
+@return_option
 @workspace_option
-def draw_map(out: Path, audience: Audience, district: str | None, workspace: Path | None) -> None:
-    """Write the map to a file."""
+def draw_map(
+    out: Path,
+    audience: Audience,
+    district: str | None,
+    holder: str | None,
+    return_by: datetime | None,
+    workspace: Path | None,
+) -> None:
+    """Write the map to a file; one for staff is a numbered copy."""
     if out.suffix.lower() not in {".html", ".pdf"}:
         raise ParameterWrong(name="--out", value=out.name, wanted=".html, .pdf")
     premises = open_premises(workspace)
-    viewer = at_the_terminal()
-    whole = audience == "public"
-    atlas = premises.shelf().whole() if whole else premises.atlas(viewer, "matching")
+    shelf, viewer = premises.shelf(), at_the_terminal()
+    atlas = shelf.whole() if audience == "public" else shelf.of(viewer, "matching")
     if atlas.layer("districts").empty:
         raise LayerAbsent(layer="boundaries")
     report_progress("warming")
@@ -49,8 +60,28 @@ def draw_map(out: Path, audience: Audience, district: str | None, workspace: Pat
         "lang": language(),
         "credit": "；".join(say_sources(atlas, language())),
     }
+    form = out.suffix.lower()
+    if audience == "public":
+        _write(out, _draw(form, layers, told))
+        return
+    disclosure = disclose(
+        premises.register, viewer, "matching", "consultant", district=district, layers=shelf.layers
+    )
+    copy = lend(
+        premises.register,
+        disclosure,
+        form[1:],
+        lambda mark: _draw(form, layers, told | {"watermark": say_mark(mark)}),
+        holder=holder,
+        return_by=return_by,
+    )
+    _write(out, copy.body)
+    tell("copy_made", label=copy.label)
+
+
+def _write(out: Path, content: bytes) -> None:
     with place_output(out) as beside:
-        beside.write_bytes(_draw(out.suffix.lower(), layers, told))
+        beside.write_bytes(content)
     tell("map_written", file=str(out))
 
 

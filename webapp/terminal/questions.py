@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+import geopandas as gpd
 
 from geo import terms
 from geo.exchange.tables import write_layer
@@ -13,6 +16,8 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.answers.covering import uncovered as find_uncovered
 from webapp.answers.sentences import count_minutes
 from webapp.answers.suggesting import Wish, suggest_for
+from webapp.register.disclose import disclose
+from webapp.terminal.lending import holder_option, lend, return_option
 from webapp.terminal.options import (
     ACTIVITIES,
     json_option,
@@ -76,18 +81,42 @@ def _walk(one: dict[str, Any]) -> str:
 @click.option("--activity", type=ACTIVITIES, help=word("activity"))
 @within_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=word("out"))
+@holder_option
+@return_option
 @json_option
 @workspace_option
 def uncovered(
-    activity: str | None, within: float | None, out: Path, as_json: bool, workspace: Path | None
+    activity: str | None,
+    within: float | None,
+    out: Path,
+    holder: str | None,
+    return_by: datetime | None,
+    as_json: bool,
+    workspace: Path | None,
 ) -> None:
-    """Write the households nobody reaches to a file."""
-    atlas = open_premises(workspace).atlas(at_the_terminal(), "matching")
+    """Write the households nobody reaches to a file, a numbered copy."""
+    premises, viewer = open_premises(workspace), at_the_terminal()
+    shelf = premises.shelf()
     report_progress("warming")
-    found = find_uncovered(atlas, activity, within or 10.0)
+    found = find_uncovered(shelf.of(viewer, "matching"), activity, within or 10.0)
+    disclosed = disclose(
+        premises.register, viewer, "matching", "consultant", what=("households",),
+        layers=shelf.layers,
+    )  # fmt: skip
+    told = replace(disclosed, layers={**disclosed.layers, "households": found})
     with place_output(out) as beside:
-        write_layer(found, beside)
+        copy = lend(
+            premises.register, told, out.suffix[1:].lower(), lambda _: _table(found, beside),
+            holder=holder, return_by=return_by,
+        )  # fmt: skip
     if as_json:
-        tell_json({"file": str(out), "households": len(found), "within": within or 10.0})
+        document = {"file": str(out), "households": len(found), "within": within or 10.0}
+        tell_json(document | {"copy": copy.label})
     else:
         tell("written", file=str(out), rows=len(found))
+        tell("copy_made", label=copy.label)
+
+
+def _table(found: gpd.GeoDataFrame, path: Path) -> bytes:
+    write_layer(found, path)
+    return b""
