@@ -200,7 +200,8 @@ class AnchorFile:
     @contextlib.contextmanager
     def _open(self) -> Generator[TextIO]:
         """The file, for appending, while no other process appends."""
-        with self.path.open("a", encoding="utf-8", newline="\n") as file, _held(file):
+        own = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(own, "a", encoding="utf-8", newline="\n") as file, _held(file):
             yield file
 
 
