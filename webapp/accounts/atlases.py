@@ -68,9 +68,15 @@ def _keep(events: list[Event]) -> None:
 
 
 def keep_suggestions(answer: dict[str, Any], district: str | None) -> None:
-    """Keep in the trail whom a suggestion named: each suggested one, the refused as an extent."""
+    """Keep in the trail whom a suggestion named to whoever asks."""
     viewer = viewer_now()
-    purpose = purpose_of(viewer)
+    _keep(suggestion_events(viewer, purpose_of(viewer), answer, district))
+
+
+def suggestion_events(
+    viewer: Viewer, purpose: Purpose, answer: dict[str, Any], district: str | None
+) -> list[Event]:
+    """Whom a suggestion named: the house and each one suggested, the refused as an extent."""
     asked = [(str(answer["household_id"]), district)]
     named = [(str(one["supporter_id"]), district) for one in answer["suggestions"]]
     events = read_events(viewer, purpose, "household", asked, ["lon", "lat", "needs"])
@@ -78,4 +84,4 @@ def keep_suggestions(answer: dict[str, Any], district: str | None) -> None:
     if answer["refused"]:
         count = len(answer["refused"])
         events.append(extent_event(viewer, purpose, "supporter", district, count, ["name"]))
-    _keep(events)
+    return events

@@ -12,6 +12,7 @@ import geopandas as gpd
 
 from geo import terms
 from geo.exchange.tables import write_layer
+from webapp.accounts.atlases import suggestion_events
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.covering import uncovered as find_uncovered
 from webapp.answers.sentences import count_minutes
@@ -48,10 +49,13 @@ def suggest(
     workspace: Path | None,
 ) -> None:
     """Print the supporters to ask for one household."""
-    atlas = open_premises(workspace).atlas(at_the_terminal(), "matching")
+    premises, viewer = open_premises(workspace), at_the_terminal()
+    atlas = premises.atlas(viewer, "matching")
     report_progress("warming")
     wish = Wish(activity=activity, weekday=weekday, k=k, within=within or 30.0)
     answer = suggest_for(atlas, household, wish, language())
+    district = atlas.household(household)["district_id"].iloc[0]
+    premises.register.keep(suggestion_events(viewer, "matching", answer, district))
     if as_json:
         tell_json(answer)
     else:
