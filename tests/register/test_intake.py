@@ -203,7 +203,7 @@ def test_an_illegal_step_is_a_row_at_fault_and_nothing_is_taken(register: Regist
     assert _everything(register) == before
 
 
-@pytest.mark.parametrize("bad", ["H\0", "x" * 65, "\ud800"])
+@pytest.mark.parametrize("bad", ["H\0", "x" * 65, "\ud800", "H\x1b[2J", "H\x9b2J"])
 def test_what_no_engine_can_keep_is_refused(register: Register, bad: str) -> None:
     ids = pd.Series(["H1", bad], dtype=object)
     homes = gpd.GeoDataFrame({"id": ids}, geometry=[None, None], crs=4326)

@@ -6,6 +6,7 @@ people closed, a supporter left; a line or a place is taken away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -30,6 +31,8 @@ _SPOT: Final = ("lon", "lat", "mesh", "geocode_level")
 
 ERASED: Final = frozenset({WatchLink, Place})
 """What has no status to be gone with: it is taken away, its versions are kept."""
+
+_UNSTORABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
 _GONE: Final[dict[type[Record], str]] = {
     Household: "past",
@@ -157,8 +160,8 @@ class _Kinds:
 
 
 def _is_storable(text: str) -> bool:
-    """Whether every engine can keep it: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    """Whether it can be kept and shown: no control sign, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
 
 
 def _find_gone(draft: Draft, stored: _Stored) -> Iterator[Difference]:
