@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.history_page import history_sheet
 from webapp.answers.premises import Premises
 from webapp.register.trail.access_history import tell_history
 from webapp.register.trail.anchors import anchors_path, chain_end
+from webapp.register.trail.listing import keep_proof
 from webapp.register.trail.proof_words import proof_sentences
 from webapp.register.trail.verify import verify_trail
 from webapp.settings import Settings
@@ -35,6 +38,8 @@ def verify(as_json: bool, workspace: Path | None) -> None:
     report_progress("audit_proving")
     with Premises.open(settings).register as register:
         proof = verify_trail(register.engine, anchors_path(settings.workspace))
+        with suppress(SQLAlchemyError):  # a trail that is broken enough takes no event more
+            keep_proof(register, at_the_terminal(), proof)
     if as_json:
         tell_json(proof.document())
     else:

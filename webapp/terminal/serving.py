@@ -21,6 +21,7 @@ from webapp.accounts.staffing import Post
 from webapp.answers.atlas import AtlasShelf
 from webapp.answers.warming import warm_up
 from webapp.faults import AddressTaken
+from webapp.register.house import Register
 from webapp.register.storage.keys import new_passphrase
 from webapp.settings import Settings
 from webapp.terminal.accounts import tell_invitation
@@ -83,6 +84,8 @@ def run_server(app: Flask, settings: Settings) -> None:
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
     warm_up(shelf.whole())
+    register: Register = app.extensions["register"]
+    register.anchor()
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -93,6 +96,8 @@ def run_server(app: Flask, settings: Settings) -> None:
         server.run()
     except KeyboardInterrupt:
         server.close()
+    finally:
+        register.close()
 
 
 def _listen(settings: Settings) -> socket.socket:
