@@ -105,7 +105,7 @@ def test_each_reading_of_layers_is_in_the_trail(
     with Session(register.engine) as session:
         rows = select(AccessEvent).where(AccessEvent.account == consultant.account)
         events = list(session.scalars(rows))
-    assert {(one.record, one.district_id, one.facts["count"]) for one in events} == {
+    assert {(one.record, one.district_id, (one.facts or {})["count"]) for one in events} == {
         ("household", "D1", 1),
         ("supporter", "D1", 1),
         ("watch_link", "D1", 1),

@@ -179,7 +179,7 @@ def _middles(points: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def _nowhere(rows: int) -> gpd.GeoSeries:
-    return gpd.GeoSeries([None] * rows, crs=GEOGRAPHIC)
+    return gpd.GeoSeries(np.full(rows, None, object), crs=GEOGRAPHIC)
 
 
 def _read_sources(connection: Connection) -> dict[str, Source]:
@@ -266,8 +266,9 @@ def _places(connection: Connection) -> gpd.GeoDataFrame:
 
 def _points(table: pd.DataFrame) -> np.ndarray[Any, Any]:
     lon, lat = (table.pop(name).astype(float).to_numpy() for name in ("lon", "lat"))
-    points = shapely.points(lon, lat)
-    return np.where(np.isnan(lon), None, points)
+    points = np.asarray(shapely.points(lon, lat), object)
+    points[np.isnan(lon)] = None
+    return points
 
 
 def _layer(name: LayerName, table: pd.DataFrame, shapes: Any) -> gpd.GeoDataFrame:  # noqa: ANN401

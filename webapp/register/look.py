@@ -109,7 +109,7 @@ class Look:
             self._refuse(record, identity)
             raise RecordWithheld(record=record.noun(), role=self._viewer.role)
 
-    def _allowed(self, record: type[_R]) -> Select[tuple[_R]]:
+    def _allowed(self, record: type[_R]) -> Select[_R]:
         return select(record).where(allowed_rows(record, self._viewer, self._purpose))
 
     def _view(self, found: Record) -> View:
