@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFound, ParameterWrong
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.faults import RecordWithheld
+from webapp.register.disasters import end_disaster, start_disaster
 from webapp.register.disclose import Disclosure, disclose, disclose_records
 from webapp.register.house import Register
 from webapp.register.records import (
@@ -188,6 +189,24 @@ def test_more_leaves_while_a_disaster_is_on_and_no_longer(register: Register) ->
         at = now + timedelta(hours=hours)
         made = disclose(register, TERMINAL, "disaster", "fire_service", at=at)
         assert len(made.layers["households"]) == count
+
+
+def test_a_disaster_has_a_reason_and_an_end_whatever_is_written(register: Register) -> None:
+    fill(register)
+    now = datetime.now(UTC)
+    for reason, days in (("", 3), ("地震", 0), ("地震", 8)):
+        with pytest.raises(ParameterWrong):
+            start_disaster(register, TERMINAL, reason, days)
+    with pytest.raises(RecordWithheld):
+        start_disaster(register, viewer_of("consultant", "a", frozenset({"D1"})), "地震", 3)
+    with register.change(TERMINAL, "administration", "for ever") as change:
+        change.add(DisasterMode, reason="地震", started=now, ends=now + timedelta(days=365))
+    for days, count in ((6, 6), (8, 0)):
+        at = now + timedelta(days=days)
+        made = disclose(register, TERMINAL, "disaster", "fire_service", at=at)
+        assert len(made.layers["households"]) == count
+    mode = start_disaster(register, TERMINAL, "地震", 2, "D1")
+    end_disaster(register, TERMINAL, mode.id, mode.version)
 
 
 def test_records_leave_by_the_same_gate(register: Register, consultant: Viewer) -> None:

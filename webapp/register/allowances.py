@@ -23,6 +23,7 @@ from webapp.register.consents import (
     bits_of,
 )
 from webapp.register.records import Consent, DisasterMode, District, Household, Person
+from webapp.register.records.disaster_mode import LONGEST
 from webapp.register.rulesets import RuleSet, rule_set
 from webapp.register.trail.pulse import answer_version, data_version
 
@@ -107,10 +108,10 @@ _DISTRICTS: Final = select(District.id, District.rules)
 
 def disasters_on(connection: Connection, at: datetime) -> frozenset[str | None]:
     """The districts where a disaster mode is on at that moment; None among them = everywhere."""
-    on = select(DisasterMode.district_id).where(
+    on = select(DisasterMode.district_id, DisasterMode.started).where(
         DisasterMode.status == "on", DisasterMode.started <= at, at < DisasterMode.ends
     )
-    return frozenset(connection.scalars(on))
+    return frozenset(one for one, since in connection.execute(on) if at < since + LONGEST)
 
 
 def stamp_of(connection: Connection, output: Output) -> tuple[object, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
 from sqlalchemy.orm import Mapped
 
 from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
+
+LONGEST: Final = timedelta(days=7)
+"""A mode holds no longer, whatever is written in it; who needs it longer says so again."""
 
 
 class DisasterMode(OfDistrict, Stepped, Record):
