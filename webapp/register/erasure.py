@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
 from webapp.register.change import Change
-from webapp.register.copies.erased import ErasedList, list_forgotten
+from webapp.register.copies.erased import ErasedList
 from webapp.register.house import Register
 from webapp.register.records import (
     RECORDS,
@@ -123,16 +123,20 @@ def _without_names(register: Register, records: list[tuple[str, str]], reason: s
 def _find_listed(
     register: Register, lists: Sequence[ErasedList]
 ) -> Iterable[tuple[str, str, datetime]]:
-    if not lists:
-        return []
     with Session(register.engine) as session:
-        known = {(record, one): at for record, one, at in list_forgotten(session.connection())}
         return [
-            (noun, row.id, known.get((noun, row.id), datetime.now(UTC)))
+            (noun, row.id, max(moments))
             for noun, record in RECORDS.items()
             for row in session.execute(select(record.id, record.made_at))
-            if any(one.holds(noun, row.id, row.made_at) for one in lists)
+            if (moments := _moments(lists, noun, row.id, row.made_at))
         ]
+
+
+def _moments(
+    lists: Sequence[ErasedList], noun: str, identity: str, made_at: datetime
+) -> list[datetime]:
+    asked = (one.moment(noun, identity, made_at) for one in lists)
+    return [at for at in asked if at is not None]
 
 
 def _remember(change: Change, record: str, identity: str, rule: str, at: datetime | None) -> None:

@@ -133,6 +133,8 @@ def _target(settings: Settings, opener: Opener) -> Generator[Target]:
     words = opener.passphrase
     if settings.database:
         words = ""
+    elif key is not None and not made:
+        words = read_key_file(key)
     elif key is not None or not words:
         words = new_passphrase(settings)
     try:

@@ -66,24 +66,28 @@ def _look_at_workspace(folder: Path) -> Iterator[Finding]:
         yield Finding(_say("no_workspace", folder=folder), fine=True)
         return
     try:
-        place = Premises.open(Settings.read(workspace=folder))
+        with told_faults():
+            place = Premises.open(Settings.read(workspace=folder))
     except GeoError as fault:
         yield Finding(sentence_of(fault, language()), fine=False)
         return
     with place.register:
-        yield from _look_at_layers(place, folder)
+        yield from _until_fault(_look_at_layers(place, folder))
+        yield from _until_fault(look_at_register(place, datetime.now(UTC)))
+
+
+def _until_fault(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What was found, and last the fault that ended it."""
+    try:
         with told_faults():
-            yield from look_at_register(place, datetime.now(UTC))
+            yield from findings
+    except GeoError as fault:
+        yield Finding(sentence_of(fault, language()), fine=False)
 
 
 def _look_at_layers(place: Premises, folder: Path) -> Iterator[Finding]:
-    try:
-        atlas = place.shelf().whole()
-        version = atlas.version
-    except GeoError as fault:
-        yield Finding(sentence_of(fault, language()), fine=False)
-        return
-    yield Finding(_say("workspace", folder=folder, version=version), fine=True)
+    atlas = place.shelf().whole()
+    yield Finding(_say("workspace", folder=folder, version=atlas.version), fine=True)
     yield Finding(_say("closed"), fine=_is_closed(folder))
     for name, layer in atlas.contents.layers.items():
         yield Finding(

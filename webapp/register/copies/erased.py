@@ -37,10 +37,10 @@ class ErasedList:
         """Take one record in."""
         self.moments[self._hash(record, identity)] = at
 
-    def holds(self, record: str, identity: str, made_at: datetime) -> bool:
-        """Whether that record was erased; one made later under the same id was not."""
+    def moment(self, record: str, identity: str, made_at: datetime) -> datetime | None:
+        """When that record was erased; None = it was not, or was made later under the same id."""
         at = self.moments.get(self._hash(record, identity))
-        return at is not None and made_at <= at
+        return at if at is not None and made_at <= at else None
 
     def _hash(self, record: str, identity: str) -> str:
         return hmac.new(self.salt, f"{record}:{identity}".encode(), hashlib.sha256).hexdigest()
