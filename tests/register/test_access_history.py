@@ -12,7 +12,7 @@ from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.answers.history_page import history_months, history_rows, history_sheet
 from webapp.faults import RecordWithheld
 from webapp.register.house import Register
-from webapp.register.records import Household, Person, SensitiveNote, StaffAccount
+from webapp.register.records import ExportCopy, Household, Person, SensitiveNote, StaffAccount
 from webapp.register.trail.access_event import Event
 from webapp.register.trail.access_history import AccessHistory, tell_history
 from webapp.register.trail.reads import extent_event
@@ -61,6 +61,19 @@ def test_reads_of_person_home_and_notes_refusals_and_lists_are_told(
     }
     assert _by(history, "a-stranger") == {("refuse", "matching", False): 1}
     assert _by(history, "terminal")["read", "planning", True] == 1
+
+
+def test_only_copies_that_tell_of_the_home_are_told(register: Register) -> None:
+    with register.change(at_the_terminal(), "planning") as change:
+        for number, homes in ((1, ["H1", "H2"]), (2, ["H2", "H11"])):
+            change.add(
+                ExportCopy, year=2026, number=number, holder="山田", count=1, recipient="council",
+                purpose="planning", form="pdf", fields=["address"], households=homes,
+                issued_at=NOW, issued_by=f"a-{number}", return_by=NOW.date(), expires=NOW.date(),
+            )  # fmt: skip
+    history = _tell(register)
+    assert _by(history, "a-1") == {("export", "planning", False): 1}
+    assert _by(history, "a-2") == {}
 
 
 def test_lists_before_the_person_was_there_do_not_count(register: Register) -> None:

@@ -116,7 +116,8 @@ def _who(line: Line, lang: Language) -> str:
 
 def _what(line: Line, lang: Language) -> str:
     if line.extent:
-        return say("trail.history_extent", lang)
+        key = "trail.history_agreed" if line.deed == "export" else "trail.history_extent"
+        return say(key, lang)
     shown = [name for name in line.fields if name not in _HIDDEN]
     labels = list(dict.fromkeys(say_code("field", name, lang) for name in shown))
     if not labels:

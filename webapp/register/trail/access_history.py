@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from heapq import merge
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
 from webapp.faults import RecordWithheld
 from webapp.register.house import Register
-from webapp.register.records import RECORDS, District, Household, Person, StaffAccount
+from webapp.register.records import RECORDS, District, ExportCopy, Household, Person, StaffAccount
 from webapp.register.trail.access_event import AccessEvent, Event
 from webapp.register.trail.history import versions_of
 from webapp.register.viewer import Viewer
@@ -105,6 +106,7 @@ class _Subject:
 
     person: Person
     places: list[tuple[datetime, str | None]]
+    homes: list[str]
     records: list[ColumnElement[bool]] = field(default_factory=list)
 
     def was_in(self, district: str | None, listed: list[str] | None, at: datetime) -> bool:
@@ -156,11 +158,15 @@ def _asked(viewer: Viewer, purpose: str, person: str, district: str | None, deed
 def _subject(session: Session, person: Person) -> _Subject:
     kept = versions_of(session, "person", person.id)
     places = [(one.at, one.values.get("district_id")) for one in kept]
-    found = _Subject(person, places or [(person.made_at, person.district_id)])
+    homes = {one.values.get("household_id") for one in kept} | {person.household_id}
+    found = _Subject(
+        person,
+        places or [(person.made_at, person.district_id)],
+        sorted(home for home in homes if home),
+    )
     found.records.append(_is(Person.noun(), [person.id]))
     found.records.append(_is(NOUN, [person.id]))
-    homes = {one.values.get("household_id") for one in kept} | {person.household_id}
-    found.records.append(_is(Household.noun(), sorted(home for home in homes if home)))
+    found.records.append(_is(Household.noun(), found.homes))
     for noun, record in RECORDS.items():
         if "person_id" in record.__table__.columns:
             owner = record.__table__.columns["person_id"]
@@ -196,13 +202,45 @@ def _events(session: Session, subject: _Subject) -> Iterator[AccessEvent]:
             yield event
 
 
+def _all(session: Session, subject: _Subject) -> Iterator[AccessEvent]:
+    """Events and numbered copies about the person, the last first."""
+    return merge(
+        _events(session, subject), _copies(session, subject), key=lambda one: one.at, reverse=True
+    )
+
+
+def _copies(session: Session, subject: _Subject) -> list[AccessEvent]:
+    """Copies that tell of the person's home, each as the event that it was."""
+    homes = type_coerce(ExportCopy.households, Text)
+    told = or_(*(homes.contains(f'"{home}"', autoescape=True) for home in subject.homes))
+    asked = select(ExportCopy, StaffAccount.role).outerjoin(
+        StaffAccount, StaffAccount.id == ExportCopy.issued_by
+    )
+    found = session.execute(
+        asked.where(told, ExportCopy.status != "void").order_by(ExportCopy.issued_at.desc())
+    )
+    return [
+        AccessEvent(
+            at=copy.issued_at,
+            account=copy.issued_by,
+            role=role or "terminal",
+            deed="export",
+            purpose=copy.purpose,
+            record=copy.noun(),
+            record_id=copy.id,
+            fields=copy.fields,
+        )
+        for copy, role in found
+    ]
+
+
 def _tell(session: Session, subject: _Subject, *, named: bool, now: datetime) -> AccessHistory:
     accounts = session.execute(select(StaffAccount.id, StaffAccount.name))
     names: dict[str, str | None] = {one.id: one.name for one in accounts}
     lines: list[Line] = []
     older: list[tuple[date, str, int]] = []
     events = 0
-    for day, of_day in groupby(_events(session, subject), key=lambda event: _day(event.at)):
+    for day, of_day in groupby(_all(session, subject), key=lambda event: _day(event.at)):
         told = _lines(day, list(of_day), names)
         events += sum(line.count for line in told)
         if older or len(lines) + len(told) > _ROOM:
