@@ -23,7 +23,6 @@ from webapp.faults import IntakeFaulty, IntakeInUse, IntakeUndone, RecordWithhel
 from webapp.layerstore import Layers
 from webapp.register.house import Register
 from webapp.register.intake import Parcel, apply, list_intakes, preview, store_layers, undo
-from webapp.register.layers import RegisterLayers
 from webapp.register.opening import make_register
 from webapp.register.records import (
     Base,
@@ -117,7 +116,7 @@ def test_an_invented_town_comes_out_as_it_went_in(tmp_path: Path) -> None:
     layers = cast("Layers", {name: getattr(town, name) for name in names})
     with make_register(tmp_path / "town", "四つ葉のクローバー 7") as register:
         store_layers(register, TERMINAL, layers, "town")
-        _, exact = RegisterLayers(register).exact()
+        _, exact = register.drawn.exact()
         version = register.version()
         assert store_layers(register, TERMINAL, layers, "town").state == "unchanged"
         assert register.version() == version

@@ -28,7 +28,7 @@ def layers(register: Register) -> RegisterLayers:
         )  # fmt: skip
         change.add(WatchLink, id="W1", watcher_id="S1", watched_id="H1", district_id="D1")
         change.add(WatchLink, id="W2", watcher_id="S1", watched_id="H2", district_id="D2")
-    return RegisterLayers(register)
+    return register.drawn
 
 
 def test_every_layer_keeps_its_contract(layers: RegisterLayers) -> None:
@@ -98,10 +98,9 @@ def test_layers_are_read_once_a_version(layers: RegisterLayers) -> None:
     assert layers.exact()[1] is layers.exact()[1]
 
 
-def test_each_reading_of_layers_is_in_the_trail(
-    layers: RegisterLayers, register: Register, consultant: Viewer
-) -> None:
-    layers.layers(consultant, "matching", "D1")
+@pytest.mark.usefixtures("layers")
+def test_each_reading_of_layers_is_in_the_trail(register: Register, consultant: Viewer) -> None:
+    register.layers(consultant, "D1")
     with Session(register.engine) as session:
         rows = select(AccessEvent).where(AccessEvent.account == consultant.account)
         events = list(session.scalars(rows))

@@ -19,7 +19,6 @@ from geo.layers import LayerName
 from geo.sample import Town
 from webapp.answers.premises import Premises
 from webapp.cli import main
-from webapp.register.layers import RegisterLayers
 from webapp.settings import Settings
 from webapp.workspace import Workspace
 
@@ -75,7 +74,7 @@ def filled(place: Path, tmp_path: Path, town: Town) -> Path:
 def stored(folder: Path, name: LayerName) -> gpd.GeoDataFrame:
     """A layer as the register holds it."""
     with Premises.open(Settings.read(workspace=folder)).register as register:
-        return RegisterLayers(register).exact()[1][name]
+        return register.drawn.exact()[1][name]
 
 
 def said(result: Result, code: int) -> str:

@@ -128,7 +128,7 @@ class AtlasShelf:
     ) -> None:
         self._workspace = workspace
         self._register = register
-        self._layers = RegisterLayers(register)
+        self._layers = register.drawn
         self._threshold = threshold
         self._lock = threading.RLock()
         self._stamp: tuple[int, ...] = ()

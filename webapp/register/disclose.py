@@ -77,7 +77,7 @@ def disclose(
     at
         The moment of leaving, None = now. A withdrawal before it holds.
     layers
-        Layers held in memory; None reads them anew.
+        Layers held in memory; None = the register's own.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def allowed_layers(
 
     Whoever shows rows of them keeps the trail.
     """
-    version, cut = (layers or RegisterLayers(register)).cut(viewer, output.purpose, district)
+    version, cut = (layers or register.drawn).cut(viewer, output.purpose, district)
     with register.engine.connect() as connection:
         stamp = stamp_of(connection, output)
         key = (viewer.role, viewer.districts, district, *stamp[:2], frozenset(what), version)

@@ -11,7 +11,9 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
+from webapp.layerstore import Layers
 from webapp.register.change import Change
+from webapp.register.layers import RegisterLayers
 from webapp.register.look import Look
 from webapp.register.storage.engine import IMMEDIATE
 from webapp.register.storage.telling import told_faults
@@ -32,6 +34,20 @@ class Register:
         self._reading = sessionmaker(engine, expire_on_commit=False)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
         self._queue = _Queue()
+        self.drawn = RegisterLayers(self)
+        """The layers in memory."""
+
+    def layers(
+        self, viewer: Viewer, district: str | None = None, *, purpose: str = "matching"
+    ) -> Layers:
+        """The layers as precisely as ``viewer`` may see them, of one district or of all.
+
+        Raises
+        ------
+        NotFound
+            The district does not exist or is none of the viewer's business.
+        """
+        return self.drawn.layers(viewer, purpose, district)
 
     @contextmanager
     def look(self, viewer: Viewer, purpose: str) -> Generator[Look]:

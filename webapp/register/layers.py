@@ -10,22 +10,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from geo.crs import GEOGRAPHIC, mesh_bounds, mesh_code
 from geo.errors import NotFound
 from geo.layers import LayerName
 from webapp.layerstore import Layers, Source, empty_layer
-from webapp.register.house import Register
 from webapp.register.joining import join_layers
 from webapp.register.records import District, Household, Person, Place, Record, Supporter, WatchLink
 from webapp.register.records.intake import Intake
+from webapp.register.trail.access_event import Event
 from webapp.register.trail.pulse import data_version
 from webapp.register.trail.reads import extent_event
 from webapp.register.viewer import Precision, Viewer
@@ -44,10 +44,20 @@ _NAMED_BY: Final[dict[LayerName, type[Record]]] = {"households": Person}
 """Layers whose ``name`` is another record's."""
 
 
+class _Records(Protocol):
+    """What the layers need of a register."""
+
+    engine: Engine
+
+    def version(self) -> int: ...
+
+    def keep(self, events: list[Event]) -> None: ...
+
+
 class RegisterLayers:
     """The layers of one register, read once a data version."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: _Records) -> None:
         self._register = register
         self._lock = threading.RLock()
         self._version = -1

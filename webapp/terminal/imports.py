@@ -13,7 +13,6 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.facts import say_fact
 from webapp.register.intake import Differences, apply, preview
-from webapp.register.layers import RegisterLayers
 from webapp.register.records.intake import Intake
 from webapp.terminal.differing import list_differences, tell_counts, tell_differences
 from webapp.terminal.options import json_option, open_premises, workspace_option
@@ -67,7 +66,7 @@ def import_file(  # noqa: PLR0913, PLR0917
     place = open_premises(workspace)
     with place.register:
         report_progress("reading", file=file.name)
-        ground = Ground(place.workspace.read(), lambda: RegisterLayers(place.register).exact()[1])
+        ground = Ground(place.workspace.read(), lambda: place.register.drawn.exact()[1])
         reading = read_file(kind, file, wishes, ground, language())
         if reading.parcel is not None and keep_missing:
             reading = replace(reading, parcel=replace(reading.parcel, keep_missing=True))
