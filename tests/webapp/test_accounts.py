@@ -265,6 +265,15 @@ def test_a_passkey_signs_each_challenge_once(fresh: Flask, account: StaffAccount
     assert post(thief, "/sign-in/second/passkey", signed).status_code == 403
 
 
+def test_a_wrong_answer_uses_the_challenge_up(fresh: Flask, account: StaffAccount) -> None:
+    key, stranger = Key(), Key()
+    give_key(fresh, account, key)
+    client = client_of(fresh, account, second=False)
+    options = post(client, "/sign-in/second/passkey/options").json
+    assert post(client, "/sign-in/second/passkey", stranger.sign(options)).status_code == 403
+    assert post(client, "/sign-in/second/passkey", key.sign(options)).status_code == 403
+
+
 def test_a_passkey_of_another_site_or_account_does_not_open(
     fresh: Flask, house: Register, account: StaffAccount
 ) -> None:

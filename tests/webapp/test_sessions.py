@@ -133,6 +133,14 @@ def test_suspending_and_leaving_act_at_the_next_request(
     assert not is_in(client)
 
 
+def test_a_session_is_worth_nothing_while_its_account_is_not_active(
+    client: FlaskClient, house: Register, account: StaffAccount
+) -> None:
+    with house.change(at_the_terminal(), "administration", "test") as change:
+        change.get(StaffAccount, account.id).status = "suspended"
+    assert not is_in(client)
+
+
 def test_who_is_let_in_again_signs_in_anew(
     client: FlaskClient, house: Register, account: StaffAccount
 ) -> None:
