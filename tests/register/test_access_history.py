@@ -11,10 +11,10 @@ from geo.errors import NotFound
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.answers.history_page import history_months, history_rows, history_sheet
 from webapp.faults import RecordWithheld
+from webapp.register.access_history import AccessHistory, tell_history
 from webapp.register.house import Register
 from webapp.register.records import ExportCopy, Household, Person, SensitiveNote, StaffAccount
 from webapp.register.trail.access_event import Event
-from webapp.register.trail.access_history import AccessHistory, tell_history
 from webapp.register.trail.reads import extent_event
 from webapp.register.viewer import Viewer
 from webapp.wording import LANGUAGES, Language

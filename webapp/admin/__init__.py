@@ -20,13 +20,13 @@ from webapp.answers.history_page import (
     split_ruby,
 )
 from webapp.faults import RequestWrong
+from webapp.register.access_history import tell_history
 from webapp.register.export_copies import list_copies, mark_returned
 from webapp.register.intake import list_intakes
 from webapp.register.records import RECORDS
-from webapp.register.trail.access_history import tell_history
-from webapp.register.trail.listing import Wish, keep_proof, list_events
 from webapp.register.trail.proof_words import proof_sentences
 from webapp.register.trail.verify import verify_trail
+from webapp.register.trail_pages import Wish, keep_proof, list_events
 from webapp.serving.language import reader_language
 from webapp.wording import say_code
 
@@ -46,7 +46,7 @@ def offer_words() -> dict[str, Any]:
     """Words for codes, furigana, moments in local time."""
     lang = reader_language()
     return {
-        "word": lambda topic, code: say_code(topic, code or "", lang),
+        "term": lambda topic, code: say_code(topic, code or "", lang),
         "plain": lambda text: "".join(base for base, _ in split_ruby(text)),
         "ruby": split_ruby,
         "moment": lambda at: at.astimezone(_JAPAN).strftime("%Y-%m-%d %H:%M"),

@@ -18,7 +18,7 @@ from webapp.register.intake import list_intakes
 from webapp.register.records import StaffAccount
 from webapp.register.records.session import StaffSession
 from webapp.register.trail.anchors import Anchor, chain_end, read_anchors
-from webapp.register.trail.listing import last_proof
+from webapp.register.trail_pages import last_proof
 from webapp.register.viewer import Viewer
 
 _STALE_DAYS = 7

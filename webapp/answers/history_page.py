@@ -12,7 +12,7 @@ import orjson
 import typst
 
 from geo.draw import vendor
-from webapp.register.trail.access_history import AccessHistory, Line
+from webapp.register.access_history import AccessHistory, Line
 from webapp.wording import Language, say, say_code
 
 _TEMPLATE: Final = Path(__file__).parent / "history.typ"

@@ -12,11 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.history_page import history_sheet
 from webapp.answers.premises import Premises
-from webapp.register.trail.access_history import tell_history
+from webapp.register.access_history import tell_history
 from webapp.register.trail.anchors import anchors_path, chain_end
-from webapp.register.trail.listing import keep_proof
 from webapp.register.trail.proof_words import proof_sentences
 from webapp.register.trail.verify import verify_trail
+from webapp.register.trail_pages import keep_proof
 from webapp.settings import Settings
 from webapp.terminal.options import json_option, workspace_option
 from webapp.terminal.outputs import place_output
