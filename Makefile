@@ -10,7 +10,7 @@ export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check fuzz bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -29,6 +29,9 @@ check: $(VENV)/.installed-dev ## style, types, who may import whom, risky code, 
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml geo webapp
 	WELFAREMAP_CHECK=1 $(BIN)/python -m pytest -q tests/architecture/test_dependencies.py
+
+fuzz: $(VENV)/.installed-dev ## the API asked in many more ways than the tests do
+	WELFAREMAP_EXAMPLES=200 $(BIN)/python -m pytest -q tests/webapp/test_openapi.py
 
 bench: $(VENV)/.installed-dev ## speed against peers
 	$(BIN)/python -m bench

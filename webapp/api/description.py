@@ -41,7 +41,7 @@ def _paths() -> dict[str, Any]:
             "get": {
                 "operationId": "describe",
                 "summary": "This description.",
-                "responses": {"200": _json({"type": "object"})},
+                "responses": _responses(_json({"type": "object"}), 401, 429),
             }
         },
     }
@@ -64,7 +64,7 @@ def _search() -> dict[str, Any]:
         "operationId": "search_households",
         "summary": "Households by name, address or id, at most 20.",
         "requestBody": {"content": {"application/json": {"schema": body}}},
-        "responses": _responses(_json({"type": "object"}), 400, 401, 403, 429),
+        "responses": _responses(_json({"type": "object"}), 400, 401, 403, 409, 413, 429),
         "security": [{"staff": []}, {"session": []}],
     }
 
@@ -79,18 +79,19 @@ def _coverage() -> dict[str, Any]:
             "would hide nearly every count; `cells` names the size."
         ),
         "parameters": [*map(_in_query, COVERAGE)],
-        "responses": _responses(answer, 404, 409, 422),
+        "responses": _responses(answer, 400, 401, 404, 409, 422, 429),
         "security": [{}, {"staff": []}, {"session": []}],
     }
 
 
 def _layer(*, staff: bool) -> dict[str, Any]:
     security: list[dict[str, list[str]]] = [{"staff": []}, {"session": []}] if staff else [{}]
+    refused = (401, 403, 404, 429) if staff else (401, 404, 429)
     return {
         "operationId": "staff_layer" if staff else "public_layer",
         "summary": "A layer of the map as columns, with an ETag.",
         "parameters": [_in_path("layer", "districts, streets, places, mesh …")],
-        "responses": _responses(_json({"type": "object"}), *((401, 404) if staff else (404,))),
+        "responses": _responses(_json({"type": "object"}), *refused),
         "security": security,
     }
 
