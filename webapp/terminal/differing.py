@@ -6,15 +6,30 @@ Personal values go to stdout only: never to a log, never into the trail.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import click
 
+from geo.terms import label
 from webapp.register.duplicates import Proposal
 from webapp.register.intake import Difference, Differences, RowFault
 from webapp.register.records.base import plain
 from webapp.terminal.speech import language, tell
 from webapp.wording import say, say_code
+
+_TABLES: Final = {
+    "composition": "composition",
+    "needs": "activity",
+    "activities": "activity",
+    "weekdays": "weekday",
+    "mode": "mode",
+    "direction": "direction",
+    "status": "status",
+}
+"""Fields whose values are codes of a table of `geo.terms`."""
+
+_KINDS: Final = {"watch_link": "link", "place": "place"}
 
 _DEEDS = ("new", "changed", "gone")
 
@@ -89,17 +104,28 @@ def _tell_one(one: Difference) -> None:
 
 def _told(one: Difference, name: str, old: object, new: object) -> str:
     field = say_code("field", name, language())
+    say_it = partial(_word, one.record.noun(), name)
     if one.deed == "changed" or (one.deed == "gone" and one.new is not None):
-        return f"{field}: {_word(old)} → {_word(new)}"
+        return f"{field}: {say_it(old)} → {say_it(new)}"
     value = old if one.new is None else new
-    return "" if value is None else f"{field}: {_word(value)}"
+    return "" if value is None else f"{field}: {say_it(value)}"
 
 
-def _word(value: object) -> str:
+def _word(record: str, name: str, value: object) -> str:
     said = plain(value)
     if said is None:
         return "–"
-    return "・".join(map(str, said)) if isinstance(said, list) else str(said)
+    items = said if isinstance(said, list) else [said]
+    return "・".join(_code_word(record, name, str(one)) for one in items)
+
+
+def _code_word(record: str, name: str, code: str) -> str:
+    """A code in the reader's language; anything else as it is."""
+    if name == "status" and record in {"household", "person"}:
+        return say_code("intake", f"status_{code}", language())
+    table = _TABLES.get(name) or _KINDS.get(record, "")
+    is_code = name in _TABLES or name == "kind"
+    return label(table, code, language()) if is_code and table else code
 
 
 def tell_row_fault(fault: RowFault) -> None:
