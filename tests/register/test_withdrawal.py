@@ -118,10 +118,10 @@ class Leaving(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, PEOPLE - 1),
-        status=st.sampled_from(["given", "refused"]),
+        status=st.sampled_from(["given", "refused", "given"]),
         output=st.sampled_from(OUTPUTS),
-        days=st.none() | st.integers(0, 3),
-        recipients=st.none() | st.just(["commissioner"]) | st.just(["care_manager"]),
+        days=st.sampled_from([None, None, 0, 2]),
+        recipients=st.sampled_from([None, None, None, ["commissioner"], ["care_manager"]]),
         fields=st.none() | st.lists(st.sampled_from(FIELDS), min_size=1, unique=True),
     )
     def answer(
@@ -153,6 +153,11 @@ class Leaving(RuleBasedStateMachine):
         with self.changing() as change:
             change.revise(Consent, one.identity, one.version, status="withdrawn")
         one.status, one.ended = "withdrawn", self.step
+
+    @precondition(lambda self: any(one.status == "given" for one in self.said))
+    @rule(who=st.integers(0, PEOPLE - 1), output=st.sampled_from(OUTPUTS))
+    def refuse_all(self, who: int, output: tuple[str, str]) -> None:
+        self.answer(who, "refused", output, None, None, None)
 
     @rule(days=st.integers(1, 3))
     def wait(self, days: int) -> None:
@@ -220,7 +225,7 @@ def test_nothing_leaves_beyond_consent() -> None:
         run_state_machine_as_test(
             Leaving,
             settings=settings(
-                max_examples=14,
+                max_examples=8,
                 stateful_step_count=14,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
