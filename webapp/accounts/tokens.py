@@ -12,6 +12,7 @@ from geo.errors import NotFound, ParameterWrong
 from webapp.accounts.policy import Role, viewer_of
 from webapp.accounts.secret import digest_of, new_secret
 from webapp.register.house import Register
+from webapp.register.records import District
 from webapp.register.records.base import new_id
 from webapp.register.records.token import AccessToken
 from webapp.register.viewer import Viewer
@@ -37,6 +38,8 @@ def make_token(
     ------
     ParameterWrong
         Programs have no such role.
+    NotFound
+        There is no such district.
     """
     if role in {"public", "terminal", "supporter"} or role not in get_args(Role):
         raise ParameterWrong(name="--role", value=role, wanted="the role of staff")
@@ -52,6 +55,9 @@ def make_token(
         expires_at=now + lifetime,
     )
     with register.change(maker, "administration", "token") as change:
+        for district in districts or []:
+            if change.session.get(District, district) is None:
+                raise NotFound(kind="district", id=district)
         change.session.add(made)
         change.note("token", id=identity, role=role, districts=districts)
     return identity, token
