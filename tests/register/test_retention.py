@@ -17,11 +17,11 @@ from geo.errors import NotFound
 from webapp.accounts.policy import at_the_terminal
 from webapp.faults import RecordWithheld, RulesFaulty
 from webapp.register.copies.backup import make_copy
-from webapp.register.copies.erased import NAME as LIST
-from webapp.register.copies.erased import read_erased, write_erased
 from webapp.register.copies.restore import Target, restore_copy
 from webapp.register.copies.rows import list_columns, list_tables, read_pages
 from webapp.register.copies.sealing import Opener, Seal, make_identity
+from webapp.register.erased import NAME as LIST
+from webapp.register.erased import read_erased, write_erased
 from webapp.register.erasure import erase_person, erase_records
 from webapp.register.house import Register
 from webapp.register.opening import open_register

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
 from webapp.register.change import Change
-from webapp.register.copies.erased import ErasedList
+from webapp.register.erased import ErasedList
 from webapp.register.house import Register
 from webapp.register.records import (
     RECORDS,

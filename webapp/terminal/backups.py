@@ -17,9 +17,9 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.faults import CopyMissing, CopyUnwritable
 from webapp.register.copies.backup import ENDING, make_copy
-from webapp.register.copies.erased import ErasedList, read_erased
 from webapp.register.copies.restore import Restored, Target, restore_copy
 from webapp.register.copies.sealing import Opener, Seal, make_identity, read_about, read_identity
+from webapp.register.erased import ErasedList, read_erased
 from webapp.register.moving import move_register
 from webapp.register.opening import NAME, open_register
 from webapp.register.storage.keys import (

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from webapp.accounts.policy import at_the_terminal
-from webapp.register.copies.erased import write_erased
+from webapp.register.erased import write_erased
 from webapp.register.erasure import erase_records
 from webapp.register.retention import Due, Rule, Rules, forget_due, list_due, list_old_copies
 from webapp.register.retention import read_rules as read_rules_of

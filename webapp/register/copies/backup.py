@@ -20,9 +20,9 @@ from sqlalchemy import Connection, select
 
 from webapp.faults import WorkspaceDamaged
 from webapp.register.copies.digest import Tally
-from webapp.register.copies.erased import write_erased
 from webapp.register.copies.rows import hold_still, list_columns, list_tables, read_pages
 from webapp.register.copies.sealing import Seal, write_sealed
+from webapp.register.erased import write_erased
 from webapp.register.house import Register
 from webapp.register.records import Base
 from webapp.register.records.base import new_id

@@ -29,9 +29,9 @@ from webapp.faults import (
 )
 from webapp.register.copies.backup import CARRIED, HEAD, MANIFEST
 from webapp.register.copies.digest import require_same, tally_tables
-from webapp.register.copies.erased import ErasedList
 from webapp.register.copies.rows import put_lines, relax_references, set_counters
 from webapp.register.copies.sealing import Opener, open_sealed
+from webapp.register.erased import ErasedList
 from webapp.register.erasure import erase_listed
 from webapp.register.house import Register
 from webapp.register.opening import make_register
