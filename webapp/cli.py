@@ -12,6 +12,7 @@ from webapp.terminal.duplicates import keep_two_apart, list_duplicates, merge_tw
 from webapp.terminal.ending import Terminal
 from webapp.terminal.forgetting import erase, retain
 from webapp.terminal.imports import import_file
+from webapp.terminal.keys import key
 from webapp.terminal.maps import draw_map
 from webapp.terminal.questions import suggest, uncovered
 from webapp.terminal.serving import demo, init, serve
@@ -39,6 +40,8 @@ for _command in (backup, backup_key, restore, migrate, retain, erase):
 
 for _command in (invite, token):
     main.add_command(_command)
+
+main.add_command(key)
 
 if __name__ == "__main__":
     main()
