@@ -177,3 +177,16 @@ def test_what_does_not_fit_is_named(
     assert (status, headers["Content-Type"]) == (422, "application/problem+json")
     assert problem["code"] == "parameter_wrong"
     assert name in problem["detail"]
+
+
+def test_the_programmes_table_is_hidden_from_whoever_may_not_see_counts(
+    app: Flask, program: Program, request_id: str
+) -> None:
+    assert request_id
+    query = "statistics?from=2025-04-01&to=2026-03-31"
+    status, own, _ = program.send("GET", query)
+    assert (status, own["published"], len(own["rows"])) == (200, False, 7)
+    public = app.test_client().get(f"/api/v1/{query}").get_json()
+    assert public["published"] is True
+    assert {row["coordinations"] for row in public["rows"]} == {"*"}
+    assert app.test_client().get("/api/v1/statistics?from=x&to=y").status_code == 422

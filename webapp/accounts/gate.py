@@ -73,6 +73,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "public.show_map": EVERYBODY,
     "api.describe": EVERYBODY,
     "api.coverage": EVERYBODY,
+    "api.statistics": EVERYBODY,
     "api.public_layer": EVERYBODY,
     "api.staff_layer": _only("consultant", "facilitator"),
     "api.suggestions": _only("consultant"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -22,9 +23,10 @@ from webapp.answers.packing import send_layer
 from webapp.answers.suggesting import Wish, suggest_for
 from webapp.api import records
 from webapp.api.description import describe_api
-from webapp.api.parameters import COVERAGE, SUGGESTIONS, read_parameters
+from webapp.api.parameters import COVERAGE, STATISTICS, SUGGESTIONS, read_parameters
 from webapp.faults import RequestWrong
 from webapp.register.layers import PERSONAL
+from webapp.register.statistics import statistics as read_statistics
 from webapp.serving.language import reader_language
 
 room = Blueprint("api", __name__, url_prefix="/api")
@@ -78,6 +80,19 @@ def _homes_apart(activity: str | None, within: float, district: str | None) -> d
     return found
 
 
+@room.get("/v1/statistics")
+def statistics() -> Response:
+    """The programme's table of a period; published, hidden counts are ``*``."""
+    given = read_parameters(request.args, STATISTICS)
+    found = read_statistics(
+        current_app.extensions["register"], viewer_now(), given["from"], given["to"],
+        given["district"], threshold=current_app.config["SETTINGS"].threshold,
+    )  # fmt: skip
+    document = asdict(found)
+    document["from"] = document.pop("from_")
+    return _send(document)
+
+
 @room.get("/v1/map/<name>")
 def public_layer(name: str) -> Response:
     """A layer of the public map as columns."""
@@ -97,4 +112,4 @@ def staff_layer(name: str) -> Response:
 
 def _send(document: object, kind: str = "application/json") -> Response:
     option = orjson.OPT_SERIALIZE_NUMPY
-    return Response(orjson.dumps(document, option=option), content_type=kind)
+    return Response(orjson.dumps(document, default=str, option=option), content_type=kind)

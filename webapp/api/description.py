@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from webapp.api.fields import FORMS
-from webapp.api.parameters import COVERAGE, SUGGESTIONS, Parameter
+from webapp.api.parameters import COVERAGE, STATISTICS, SUGGESTIONS, Parameter
 
 _PROBLEM: Final = {
     "description": "A fault, in the reader's language (RFC 9457).",
@@ -34,6 +34,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/households/{id}/suggestions": {"get": _suggestions()},
         "/api/v1/households/search": {"post": _search()},
         "/api/v1/coverage": {"get": _coverage()},
+        "/api/v1/statistics": {"get": _statistics()},
         "/api/v1/map/{layer}": {"get": _layer(staff=False)},
         "/api/v1/staff/map/{layer}": {"get": _layer(staff=True)},
         **_records(),
@@ -80,6 +81,32 @@ def _coverage() -> dict[str, Any]:
         ),
         "parameters": [*map(_in_query, COVERAGE)],
         "responses": _responses(answer, 400, 401, 404, 409, 422, 429),
+        "security": [{}, {"staff": []}, {"session": []}],
+    }
+
+
+def _statistics() -> dict[str, Any]:
+    count = {"type": ["integer", "string"], "description": "* where hidden"}
+    row = {
+        "activity": {"type": "string"},
+        "consultations": count,
+        "coordinations": count,
+        "share": {"type": ["number", "string", "null"]},
+    }
+    answer = {
+        "from": {"type": "string", "format": "date"},
+        "to": {"type": "string", "format": "date"},
+        "district": {"type": ["string", "null"]},
+        "rows": _list(_object(row, list(row))),
+        "consultations": count,
+        "coordinations": count,
+        "published": {"type": "boolean"},
+    }
+    return {
+        "operationId": "statistics",
+        "summary": "The programme's table; small counts are hidden from the public.",
+        "parameters": [*map(_in_query, STATISTICS)],
+        "responses": _responses(_json(_object(answer, list(answer))), 401, 403, 404, 422, 429),
         "security": [{}, {"staff": []}, {"session": []}],
     }
 

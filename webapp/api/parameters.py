@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 from geo import terms
@@ -13,7 +14,7 @@ from geo.layers import HOURS
 
 _LONGEST: Final = 100
 
-Kind = Literal["code", "codes", "integer", "number", "flag", "hours", "text"]
+Kind = Literal["code", "codes", "integer", "number", "flag", "hours", "day", "text"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Parameter:
             return "|".join(terms.LABELS[self.table])
         if self.kind in {"integer", "number"}:
             return f"{self.least:g}–{self.most:g}"
-        return {"flag": "true|false", "hours": "HH:MM-HH:MM"}.get(self.kind, "text")
+        return {"flag": "true|false", "hours": "HH:MM-HH:MM", "day": "2026-04-01"}.get(
+            self.kind, "text"
+        )
 
     def schema(self) -> dict[str, Any]:
         """Its JSON schema."""
@@ -51,6 +54,8 @@ class Parameter:
             }
         if self.kind == "hours":
             return {"type": "string", "pattern": f"^{HOURS.pattern}$"}
+        if self.kind == "day":
+            return {"type": "string", "format": "date"}
         return {"type": "boolean"} if self.kind == "flag" else {"type": "string"}
 
 
@@ -73,6 +78,13 @@ SUGGESTIONS: Final = (
 COVERAGE: Final = (
     Parameter("activity", "code", "What help is wanted; without it, any.", table="activity"),
     Parameter("within", "number", "Minutes on foot at most.", 10.0, least=1, most=60),
+    Parameter("district", "text", "Id of a district; without it, all."),
+    LANG,
+)
+
+STATISTICS: Final = (
+    Parameter("from", "day", "First day.", required=True),
+    Parameter("to", "day", "Last day.", required=True),
     Parameter("district", "text", "Id of a district; without it, all."),
     LANG,
 )
@@ -135,6 +147,16 @@ def _span(parameter: Parameter, text: str) -> str:
     return text
 
 
+def _day(parameter: Parameter, text: str) -> date:
+    del parameter
+    day = date.fromisoformat(text)
+    if day.year not in _YEARS:
+        raise ValueError
+    return day
+
+
+_YEARS: Final = range(1990, 2200)
+
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 _READERS: Final[dict[Kind, Callable[[Parameter, str], object]]] = {
@@ -144,5 +166,6 @@ _READERS: Final[dict[Kind, Callable[[Parameter, str], object]]] = {
     "number": lambda one, text: _within(one, float(text)),
     "flag": _flag,
     "hours": _span,
+    "day": _day,
     "text": lambda _, text: text[:_LONGEST],
 }
