@@ -190,7 +190,7 @@ class Change:
         answered = any(getattr(deed.record, "ANSWER", False) for deed in self._deeds)
         if drawn or answered:
             count_up(connection, drawn=drawn, answered=answered)
-        append(connection, [self._trail(deed) for deed in self._deeds])
+        append(connection, [*self.refusals, *(self._trail(deed) for deed in self._deeds)])
 
     def _trail(self, deed: Deed) -> Event:
         if isinstance(deed.record, _Nothing):
