@@ -21,7 +21,7 @@ FAULTS = [
     kind
     for module in (geo_errors, web_faults)
     for _, kind in inspect.getmembers(module, inspect.isclass)
-    if issubclass(kind, GeoError) and kind.__module__ == module.__name__
+    if issubclass(kind, GeoError) and kind.__module__.startswith(module.__name__)
 ]
 SPOKEN_BY_CODE = (
     "fault.",
