@@ -65,12 +65,15 @@ def make_token(
 
 def find_viewer(register: Register, token: str, now: datetime) -> Viewer | None:
     """Whom a token stands for; None for a token that is wrong, old or revoked."""
-    with Session(register.engine) as session:
-        found = session.scalar(select(AccessToken).where(AccessToken.digest == digest_of(token)))
-        if found is None or found.revoked_at is not None or found.expires_at <= now:
-            return None
-        districts = None if found.districts is None else frozenset(found.districts)
-        return viewer_of(cast("Role", found.role), found.id, districts)
+    asked = select(
+        AccessToken.id, AccessToken.role, AccessToken.districts, AccessToken.expires_at
+    ).where(AccessToken.digest == digest_of(token), AccessToken.revoked_at.is_(None))
+    with register.engine.connect() as connection:
+        found = connection.execute(asked).one_or_none()
+    if found is None or found.expires_at <= now:
+        return None
+    districts = None if found.districts is None else frozenset(found.districts)
+    return viewer_of(cast("Role", found.role), found.id, districts)
 
 
 def list_tokens(register: Register) -> list[AccessToken]:

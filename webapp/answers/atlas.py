@@ -93,7 +93,7 @@ class Atlas:
         row = self.household_rows.get(identity)
         if row is None:
             raise NotFound(kind="household", id=identity)
-        return self.layer("households").iloc[[row]]
+        return self.layer("households").iloc[row : row + 1]
 
     @cached_property
     def pool(self) -> SupporterPool:
@@ -159,9 +159,8 @@ class AtlasShelf:
         """
         recipient = _RECIPIENTS.get(viewer.role, viewer.role)
         with self._lock:
-            version, _ = self._layers.exact()
             output = Output(purpose, recipient, datetime.now(UTC))
-            layers = allowed_layers(self._register, viewer, output, layers=self._layers)
+            version, layers = allowed_layers(self._register, viewer, output)
             key = (viewer.role, viewer.districts, purpose)
             if key in self._atlases and self._cuts.get(key) is not layers:
                 del self._atlases[key]

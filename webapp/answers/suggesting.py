@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -122,13 +124,27 @@ def _suggestion(
 
 
 def _refusal(row: dict[str, Any], names: dict[str, str | None], lang: Language) -> dict[str, Any]:
-    refusals = [_clean(one) | {"sentence": say_refusal(one, lang)} for one in row["refusals"]]
+    refusals = [
+        _clean(one) | {"sentence": _say_once(_frozen(one), lang)} for one in row["refusals"]
+    ]
     return {
         "supporter_id": row["supporter_id"],
         "name": names.get(row["supporter_id"]),
         "minutes": _number(row["minutes"]),
         "refusals": refusals,
     }
+
+
+@lru_cache(4096)
+def _say_once(refusal: tuple[tuple[str, Hashable], ...], lang: Language) -> str:
+    """A refusal as a sentence; thousands are refused for the same few reasons."""
+    return say_refusal(dict(refusal), lang)
+
+
+def _frozen(facts: dict[str, Any]) -> tuple[tuple[str, Hashable], ...]:
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in facts.items()
+    )
 
 
 def _clean(facts: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from webapp.register.consents import (
 from webapp.register.records import Consent, DisasterMode, District, Household, Person
 from webapp.register.records.disaster_mode import LONGEST
 from webapp.register.rulesets import RuleSet, rule_set
-from webapp.register.trail.pulse import answer_version, data_version
+from webapp.register.trail.pulse import versions_now
 
 _HERE: Final = ("active", "paused")
 """Statuses of people who live there."""
@@ -121,8 +121,7 @@ def stamp_of(connection: Connection, output: Output) -> tuple[object, ...]:
         output.recipient,
         output.at.astimezone(JAPAN).date(),
         disasters_on(connection, output.at),
-        data_version(connection),
-        answer_version(connection),
+        *versions_now(connection),
     )
 
 

@@ -6,13 +6,14 @@ person did not allow is not in it: no row, no gap, no count. That it left is in 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.errors import ParameterWrong
@@ -32,6 +33,7 @@ from webapp.register.viewer import Viewer
 from webapp.register.withholding import EVERY, IDS, cut_by_consent, cut_view, topic_of
 
 _R = TypeVar("_R", bound=Record)
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def disclose(
         viewer,
         output,
         district,
-        allowed_layers(register, viewer, output, what, district, layers),
+        allowed_layers(register, viewer, output, what, district, layers)[1],
     )
     register.keep([_export(made, name) for name in what if len(made.layers[name])])
     return made
@@ -107,31 +109,60 @@ def allowed_layers(
     what: Collection[LayerName] = EVERY,
     district: str | None = None,
     layers: RegisterLayers | None = None,
-) -> Layers:
-    """The layers, cut anew whenever anything that decides has changed; the same until then.
+) -> tuple[int, Layers]:
+    """The data version and the layers, cut anew whenever anything that decides has changed.
 
-    Whoever shows rows of them keeps the trail.
+    Until then they are the same object. Whoever shows rows of them keeps the trail.
     """
-    version, cut = (layers or register.drawn).cut(viewer, output.purpose, district)
+    shelf = _SHELVES.setdefault(register, _Shelf())
     with register.engine.connect() as connection:
         stamp = stamp_of(connection, output)
-        key = (viewer.role, viewer.districts, district, *stamp[:2], frozenset(what), version)
-        shelf = _SHELVES.setdefault(register, {})
-        kept = shelf.get(key)
-        if kept is None or kept[0] != stamp:
-            for old in list(shelf)[: 1 - _KEPT]:
-                shelf.pop(old, None)
-            allowances = read_allowances(connection, output, district)
-            kept = shelf[key] = (stamp, cut_by_consent(cut, allowances, what))
-        return kept[1]
+        version, cut = (layers or register.drawn).cut(
+            viewer, output.purpose, district, version=cast("int", stamp[-2])
+        )
+        key = (viewer.role, viewer.districts, district, *stamp[:2], frozenset(what))
+        made = shelf.cuts.get(key)
+        if made is None or made[0] != (stamp, version):
+            allowances = shelf.allowances(connection, output, stamp)
+            made = ((stamp, version), cut_by_consent(cut, allowances, what))
+            _put(shelf.cuts, key, made, _KEPT)
+    return version, made[1]
 
 
-_KEPT: Final = 8
-"""Cuts kept in memory per register."""
+_KEPT: Final = 64
+"""Cuts kept in memory per register: one for each role and set of districts."""
 
-_SHELVES: Final[WeakKeyDictionary[Register, dict[object, tuple[object, Layers]]]] = (
-    WeakKeyDictionary()
-)
+_DECIDED: Final = 6
+"""Decisions about everybody kept: one for each purpose and recipient."""
+
+
+class _Shelf:
+    """What was decided and cut, until something that decides changes."""
+
+    def __init__(self) -> None:
+        self.cuts: dict[object, tuple[object, Layers]] = {}
+        self._decided: dict[object, tuple[object, Allowances]] = {}
+        self._lock = threading.Lock()
+
+    def allowances(self, connection: Connection, output: Output, stamp: object) -> Allowances:
+        """Whom the output may tell of: everybody decided once, whoever asks."""
+        key = (output.purpose, output.recipient)
+        with self._lock:
+            kept = self._decided.get(key)
+            if kept is None or kept[0] != stamp:
+                kept = (stamp, read_allowances(connection, output))
+                _put(self._decided, key, kept, _DECIDED)
+            return kept[1]
+
+
+def _put(kept: dict[object, _V], key: object, value: _V, most: int) -> None:
+    kept.pop(key, None)
+    for old in list(kept)[: max(0, len(kept) + 1 - most)]:
+        kept.pop(old, None)
+    kept[key] = value
+
+
+_SHELVES: Final[WeakKeyDictionary[Register, _Shelf]] = WeakKeyDictionary()
 
 
 def _output(purpose: str, recipient: str, at: datetime | None) -> Output:

@@ -66,10 +66,13 @@ class RegisterLayers:
         self._sources: dict[str, Source] = {}
         self._cuts: dict[object, Layers] = {}
 
-    def exact(self) -> tuple[int, Layers]:
-        """The data version and everything, joined: to count and to cut, never to show."""
+    def exact(self, version: int | None = None) -> tuple[int, Layers]:
+        """The data version and everything, joined: to count and to cut, never to show.
+
+        ``version`` is that of now, where it was asked for already.
+        """
         with self._lock:
-            if self._register.version() != self._version:
+            if (self._register.version() if version is None else version) != self._version:
                 with self._register.engine.begin() as connection:
                     self._version = data_version(connection)
                     self._exact = join_layers(read_layers(connection))
@@ -102,10 +105,17 @@ class RegisterLayers:
         ])  # fmt: skip
         return layers
 
-    def cut(self, viewer: Viewer, purpose: str, district: str | None = None) -> tuple[int, Layers]:
+    def cut(
+        self,
+        viewer: Viewer,
+        purpose: str,
+        district: str | None = None,
+        *,
+        version: int | None = None,
+    ) -> tuple[int, Layers]:
         """The data version and the layers for one viewer; whoever shows rows keeps the trail."""
         with self._lock:
-            version, exact = self.exact()
+            version, exact = self.exact(version)
             if district is not None and not (
                 district in self._districts and viewer.covers(district)
             ):

@@ -34,9 +34,10 @@ def data_version(connection: Connection) -> int:
     return connection.execute(select(Pulse.data_version)).scalar_one()
 
 
-def answer_version(connection: Connection) -> int:
-    """The version of what people allowed, now."""
-    return connection.execute(select(Pulse.answer_version)).scalar_one()
+def versions_now(connection: Connection) -> tuple[int, int]:
+    """The versions of the layers and of what people allowed, in one question."""
+    row = connection.execute(select(Pulse.data_version, Pulse.answer_version)).one()
+    return row.data_version, row.answer_version
 
 
 def count_up(connection: Connection, *, drawn: bool = True, answered: bool = False) -> None:
