@@ -29,6 +29,7 @@ SPOKEN_BY_CODE = (
     "field.",
     "admin.engine_",
     "admin.copy_",
+    "admin.kind_",
     "admin.intake_",
     "trail.deed_",
     "trail.purpose_",

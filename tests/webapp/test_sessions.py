@@ -14,7 +14,7 @@ from webapp.accounts import reader, staffing
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.staffing import Post
 from webapp.register.house import Register
-from webapp.register.records import District, StaffAccount
+from webapp.register.records import District, Person, StaffAccount
 from webapp.register.records.session import StaffSession
 
 
@@ -225,6 +225,21 @@ def test_the_password_is_asked_again_and_one_is_back_where_one_was(
     assert (answer.status_code, answer.location) == (303, guarded)
     assert cookie_of(client) != before
     assert client.get(guarded).text == "the export"
+
+
+def test_an_access_history_on_paper_asks_the_password_again(
+    client: FlaskClient, house: Register, clock: Clock
+) -> None:
+    with Session(house.engine) as session:
+        person = session.scalars(select(Person.id)).first()
+    page = f"/admin/history/{person}"
+    assert client.get(page + "/sheet").data.startswith(b"%PDF")
+    clock.move(minutes=6)
+    assert client.get(page).status_code == 200
+    answer = client.get(page + "/sheet")
+    assert (answer.status_code, answer.location) == (303, "/account/password-again")
+    answer = send(client, "/account/password-again", password=PASSWORD)
+    assert client.get(answer.location).data.startswith(b"%PDF")
 
 
 def test_asking_again_is_throttled(client: FlaskClient, clock: Clock, guarded: str) -> None:
