@@ -314,8 +314,9 @@ def test_a_place_that_takes_no_file_is_told(sqlite_register: Register, tmp_path:
 def test_the_trail_keeps_that_a_backup_was_made_and_put_back(
     register: Register, copy: Path, tmp_path: Path
 ) -> None:
-    assert last_copy(register) is not None
-    assert datetime.now(UTC) - last_copy(register) < timedelta(minutes=1)
+    last = last_copy(register)
+    assert last is not None
+    assert datetime.now(UTC) - last < timedelta(minutes=1)
     with _restored(copy, Target(tmp_path / "x", "合言葉を新しくします")) as restored:
         with Session(restored.engine) as session:
             deeds = list(session.scalars(select(AccessEvent.deed)))

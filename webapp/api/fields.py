@@ -21,6 +21,7 @@ from webapp.register.records import (
     Supporter,
     Visit,
 )
+from webapp.register.records.base import steps_of
 from webapp.register.records.district import District
 from webapp.register.records.series import Series
 
@@ -182,7 +183,7 @@ class Form:
 
     def status(self) -> Field:
         """The status, by its legal steps."""
-        steps = self.record.STEPS
+        steps = steps_of(self.record)
         codes = () if steps is None else tuple(steps.table)
         return Field("status", "code", "Only legal steps can be taken.", codes=codes, required=True)
 

@@ -18,7 +18,7 @@ from geo.errors import NotFound
 from webapp.faults import FieldWithheld, RecordStale, RecordWithheld
 from webapp.register.look import allowed_rows
 from webapp.register.records import Record
-from webapp.register.records.base import new_id, plain
+from webapp.register.records.base import new_id, plain, steps_of
 from webapp.register.trail.access_event import Event, append
 from webapp.register.trail.history import History, keep_version
 from webapp.register.trail.pulse import count_up
@@ -69,8 +69,8 @@ class Change:
         """
         self._require(record, None, values)
         self._require_district(record, values)
-        if record.STEPS is not None:
-            values.setdefault("status", record.STEPS.first)
+        if (steps := steps_of(record)) is not None:
+            values.setdefault("status", steps.first)
         values.setdefault("id", new_id(record.PREFIX))
         made = record(**values)
         self.session.add(made)
@@ -104,7 +104,9 @@ class Change:
         self._require(record, identity, values)
         found = self.get(record, identity)
         if found.version != version:
-            raise self._stale(found, version, values)
+            fault = self._stale(found, version, values)
+            self._keep_read(found, fault.facts["theirs"])
+            raise fault
         if "district_id" in values:
             self._require_district(record, values)
         for name, value in values.items():
@@ -159,6 +161,12 @@ class Change:
             self._refuse(record, None)
             raise NotFound(kind="district", id=str(values.get("district_id") or "–"))
 
+    def _keep_read(self, found: Record, shown: Mapping[str, Any]) -> None:
+        district = getattr(found, "district_id", None)
+        self.refusals.append(
+            self._event("read", found.noun(), found.id, district, sorted(shown) or None)
+        )
+
     def _refuse(self, record: type[Record], identity: str | None) -> None:
         self.refusals.append(self._event("refuse", record.noun(), identity, None, None))
 
@@ -194,11 +202,10 @@ class Change:
 
     def _trail(self, deed: Deed) -> Event:
         if isinstance(deed.record, _Nothing):
-            facts = {"reason": self._reason, **deed.record.facts}
-            return self._event(deed.deed, None, None, None, None, facts)
+            return self._event(deed.deed, None, None, None, None, dict(deed.record.facts))
         record = deed.record
         district = getattr(record, "district_id", None)
-        facts = {"version": record.version, "reason": self._reason}
+        facts = {"version": record.version}
         return self._event(
             deed.deed, record.noun(), record.id, district, deed.fields or None, facts
         )

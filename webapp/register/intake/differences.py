@@ -25,6 +25,7 @@ from webapp.register.records import (
     Supporter,
     WatchLink,
 )
+from webapp.register.records.base import steps_of
 from webapp.register.spelling import person_key
 
 _SPOT: Final = ("lon", "lat", "mesh", "geocode_level")
@@ -126,8 +127,8 @@ class _Kinds:
             column.key: None if column.default is None else column.default.arg  # type: ignore[attr-defined]
             for column in columns
         }
-        if record.STEPS is not None:
-            self._empty["status"] = record.STEPS.first
+        if (steps := steps_of(record)) is not None:
+            self._empty["status"] = steps.first
         self._longest = {
             column.key: column.type.length
             for column in table_of(record).columns
@@ -150,7 +151,7 @@ class _Kinds:
             if longest and isinstance(value, str) and len(value) > longest:
                 facts = {"field": name, "longest": str(longest)}
                 yield RowFault(self._record, identity[:64], "too_long", facts)
-        steps = self._record.STEPS
+        steps = steps_of(self._record)
         if old is None or steps is None or new["status"] == old["status"]:
             return
         if new["status"] not in steps.legal(old["status"]):

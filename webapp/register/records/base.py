@@ -119,7 +119,6 @@ class Record(Base):
     __abstract__ = True
 
     PREFIX: ClassVar[str] = ""
-    STEPS: ClassVar[Steps | None] = None
     PERSONAL: ClassVar[bool] = True
     """Reading it is logged."""
     LAYER: ClassVar[bool] = False
@@ -175,3 +174,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, bytes):
         return value.hex()
     return value
+
+
+def steps_of(record: type[Record]) -> Steps | None:
+    """The legal steps of a record; None of one without a status."""
+    return record.STEPS if issubclass(record, Stepped) else None
