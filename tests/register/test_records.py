@@ -10,7 +10,7 @@ from geo.errors import NotFound
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.faults import FieldWithheld, RecordStale, RecordWithheld, StepIllegal
 from webapp.register.house import Register
-from webapp.register.records import RECORDS, Household, Person, SensitiveNote
+from webapp.register.records import RECORDS, Household, Person, Request, SensitiveNote
 from webapp.register.records.base import Stepped
 from webapp.register.trail.access_event import AccessEvent
 from webapp.register.trail.history import versions_of
@@ -117,3 +117,37 @@ def test_a_change_of_a_drawn_record_counts_the_layers_up(register: Register) -> 
     with register.change(at_the_terminal(), "matching") as change:
         change.revise(Household, "H1", 1, composition="single_elderly")
     assert register.version() == before + 1
+
+
+def test_only_counted_is_not_looked_at(register: Register) -> None:
+    planner = viewer_of("planner", "a-planner", None)
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(Request, id="R1", district_id="D1", activity="garbage")
+    for identity in ("R1", "R9"):
+        with pytest.raises(RecordWithheld), register.look(planner, "statistics") as look:
+            look.one(Request, identity)
+    with pytest.raises(RecordWithheld), register.look(planner, "statistics") as look:
+        look.several(Request)
+
+
+def test_what_a_stale_change_shows_is_read_and_in_the_trail(
+    register: Register, consultant: Viewer
+) -> None:
+    before = len(_events(register))
+    with pytest.raises(RecordStale) as fault, register.change(consultant, "matching") as change:
+        change.revise(Person, "P1", 999, phone="222")
+    (event,) = _events(register)[before:]
+    assert (event.deed, event.record, event.record_id) == ("read", "person", "P1")
+    assert (event.district_id, event.account) == ("D1", "a-consultant")
+    assert event.fields == sorted(fault.value.facts["theirs"])
+
+
+def test_words_of_a_reason_stand_in_the_history_and_not_in_the_trail(
+    register: Register, consultant: Viewer
+) -> None:
+    with register.change(consultant, "matching", "神宮福子1の娘から電話") as change:
+        change.revise(Person, "P1", 1, phone="222")
+        change.note("print", count=1)
+    assert "神宮" not in str([vars(event) for event in _events(register)])
+    with Session(register.engine) as session:
+        assert versions_of(session, "person", "P1")[-1].reason == "神宮福子1の娘から電話"

@@ -104,9 +104,7 @@ class Change:
         self._require(record, identity, values)
         found = self.get(record, identity)
         if found.version != version:
-            fault = self._stale(found, version, values)
-            self._keep_read(found, fault.facts["theirs"])
-            raise fault
+            raise self._stale(found, version, values)
         if "district_id" in values:
             self._require_district(record, values)
         for name, value in values.items():
@@ -131,6 +129,7 @@ class Change:
         now = found.values()
         seen = self.viewer.sight.seen(found.noun(), self.purpose)
         apart = [name for name in seen if name in values or read.get(name) != now.get(name)]
+        self._keep_read(found, apart)
         return RecordStale(
             record=found.noun(),
             id=found.id,
@@ -161,11 +160,10 @@ class Change:
             self._refuse(record, None)
             raise NotFound(kind="district", id=str(values.get("district_id") or "–"))
 
-    def _keep_read(self, found: Record, shown: Mapping[str, Any]) -> None:
+    def _keep_read(self, found: Record, fields: list[str]) -> None:
         district = getattr(found, "district_id", None)
-        self.refusals.append(
-            self._event("read", found.noun(), found.id, district, sorted(shown) or None)
-        )
+        event = self._event("read", found.noun(), found.id, district, sorted(fields) or None)
+        self.refusals.append(event)
 
     def _refuse(self, record: type[Record], identity: str | None) -> None:
         self.refusals.append(self._event("refuse", record.noun(), identity, None, None))

@@ -105,7 +105,8 @@ class Look:
         return [self._view(found) for found in self._session.scalars(asked.limit(limit))]
 
     def _require(self, record: type[Record], identity: str | None) -> None:
-        if not self._viewer.sight.seen(record.noun(), self._purpose):
+        seen = self._viewer.sight.seen(record.noun(), self._purpose)
+        if all(one is Precision.COUNT for one in seen.values()):
             self._refuse(record, identity)
             raise RecordWithheld(record=record.noun(), role=self._viewer.role)
 

@@ -164,7 +164,7 @@ def _events(differences: Iterable[Difference], stamp: Stamp) -> Iterable[Event]:
         deed = "erase" if one.new is None else _DEEDS[one.deed]
         counts[one.record.noun(), deed, one.district_id] += 1
     for (record, deed, district), count in counts.items():
-        facts = {"count": count, "reason": stamp.reason}
+        facts: dict[str, Any] = {"count": count}
         if stamp.intake_id is not None:
             facts["intake_id"] = stamp.intake_id
         yield Event(
