@@ -23,6 +23,7 @@ from webapp.register.look import allowed_rows
 from webapp.register.records import Household, Person, Record, Supporter
 from webapp.register.records.duplicate_verdict import DuplicateVerdict
 from webapp.register.spelling import address_key, phone_key, search_key
+from webapp.register.storage.engine import hold_still
 from webapp.register.trail.reads import extent_event
 from webapp.register.viewer import Viewer
 
@@ -193,7 +194,7 @@ def read_apart(connection: Connection, kind: Kind) -> frozenset[tuple[str, str]]
 
 def find_duplicates(register: Register, viewer: Viewer, kind: Kind = "person") -> list[Proposal]:
     """The pairs in the register that look like one; the reading is in the trail."""
-    with register.engine.begin() as connection:
+    with hold_still(register.engine) as connection:
         cards = read_cards(connection, viewer, kind)
         apart = read_apart(connection, kind)
     fields = ["name", "kana", "birth_date", "phone", "address"]

@@ -25,6 +25,7 @@ from webapp.layerstore import Layers, Source, empty_layer
 from webapp.register.joining import join_layers
 from webapp.register.records import District, Household, Person, Place, Record, Supporter, WatchLink
 from webapp.register.records.intake import Intake
+from webapp.register.storage.engine import hold_still
 from webapp.register.trail.access_event import Event
 from webapp.register.trail.pulse import data_version
 from webapp.register.trail.reads import extent_event
@@ -73,7 +74,7 @@ class RegisterLayers:
         """
         with self._lock:
             if (self._register.version() if version is None else version) != self._version:
-                with self._register.engine.begin() as connection:
+                with hold_still(self._register.engine) as connection:
                     self._version = data_version(connection)
                     self._exact = join_layers(read_layers(connection))
                     self._districts = frozenset(connection.scalars(select(District.id)))

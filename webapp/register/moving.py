@@ -9,7 +9,6 @@ from sqlalchemy import delete
 from webapp.register.copies.digest import Tally, require_same, tally_tables
 from webapp.register.copies.restore import clear_database, require_empty
 from webapp.register.copies.rows import (
-    hold_still,
     list_columns,
     list_tables,
     put_lines,
@@ -20,7 +19,7 @@ from webapp.register.copies.rows import (
 from webapp.register.house import Register
 from webapp.register.opening import make_register
 from webapp.register.records import Base
-from webapp.register.storage.engine import IMMEDIATE, open_postgres
+from webapp.register.storage.engine import IMMEDIATE, hold_still, open_postgres
 from webapp.register.storage.telling import told_faults
 from webapp.register.trail.anchors import anchors_path
 from webapp.register.viewer import Viewer

@@ -20,12 +20,13 @@ from sqlalchemy import Connection, select
 
 from webapp.faults import WorkspaceDamaged
 from webapp.register.copies.digest import Tally
-from webapp.register.copies.rows import hold_still, list_columns, list_tables, read_pages
+from webapp.register.copies.rows import list_columns, list_tables, read_pages
 from webapp.register.copies.sealing import Seal, write_sealed
 from webapp.register.erased import write_erased
 from webapp.register.house import Register
 from webapp.register.records import Base
 from webapp.register.records.base import new_id
+from webapp.register.storage.engine import hold_still
 from webapp.register.storage.telling import told_faults
 from webapp.register.trail.access_event import AccessEvent
 from webapp.register.trail.pulse import Pulse

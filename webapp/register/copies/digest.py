@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from webapp.faults import CopyDiffers
-from webapp.register.copies.rows import hold_still, list_columns, list_tables, read_pages
+from webapp.register.copies.rows import list_columns, list_tables, read_pages
 from webapp.register.house import Register
 from webapp.register.records import Base
+from webapp.register.storage.engine import hold_still
 
 
 @dataclass

@@ -7,8 +7,7 @@ numbered keys, is decided here and nowhere else.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -17,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
-    Engine,
     LargeBinary,
     String,
     Table,
@@ -53,14 +51,6 @@ def list_tables(connection: Connection) -> list[Table]:
 def list_columns(table: Table) -> list[str]:
     """The names of a table's columns in the order of a line."""
     return sorted(column.name for column in table.columns)
-
-
-@contextmanager
-def hold_still(engine: Engine) -> Generator[Connection]:
-    """A connection that sees one moment of the register while others go on writing."""
-    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
-    with engine.connect() as connection:
-        yield connection.execution_options(**options)
 
 
 def read_pages(connection: Connection, table: Table, columns: Sequence[str]) -> Iterator[list[str]]:

@@ -34,6 +34,7 @@ from webapp.register.intake.writing import Stamp, write_differences
 from webapp.register.records import Household
 from webapp.register.records.base import new_id
 from webapp.register.records.intake import Intake
+from webapp.register.storage.engine import hold_still
 from webapp.register.trail.reads import extent_event
 from webapp.register.viewer import Viewer
 
@@ -80,7 +81,7 @@ def digest_file(path: Path) -> str:
 
 def preview(register: Register, viewer: Viewer, parcel: Parcel) -> Differences:
     """What `apply` would do; nothing is changed, the reading is in the trail."""
-    with register.engine.begin() as connection:
+    with hold_still(register.engine) as connection:
         found = _find(connection, viewer, parcel)
         found.duplicates.extend(_find_duplicates(connection, viewer, found))
     register.keep([

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
@@ -80,3 +82,11 @@ def _promise(connection: Any, _: object) -> None:  # noqa: ANN401
     cursor.execute("SET lock_timeout = '20s'")
     cursor.close()
     connection.commit()
+
+
+@contextmanager
+def hold_still(engine: Engine) -> Generator[Connection]:
+    """A connection that sees one moment of the register while others go on writing."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)
