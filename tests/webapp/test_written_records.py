@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from webapp import create_app
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.tokens import make_token
 from webapp.register.house import Register
-from webapp.register.records import Household, Supporter
+from webapp.register.records import Consent, Household, Person, Supporter
 from webapp.register.trail.access_event import AccessEvent
 from webapp.settings import Settings
 
@@ -190,3 +190,62 @@ def test_the_programmes_table_is_hidden_from_whoever_may_not_see_counts(
     assert public["published"] is True
     assert {row["coordinations"] for row in public["rows"]} == {"*"}
     assert app.test_client().get("/api/v1/statistics?from=x&to=y").status_code == 422
+
+
+def test_what_a_person_refused_is_as_if_it_were_not_there(
+    app: Flask, program: Program, ids: dict[str, dict[str, str]]
+) -> None:
+    register: Register = app.extensions["register"]
+    own = ids["own"]
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Person, id="P-refuses", household_id=own["household"], district_id=own["district"]
+        )
+    body = {"district_id": own["district"], "person_id": "P-refuses", "activity": "garbage"}
+    asked = program.send("POST", "requests", body)[1]["id"]
+    visit = {"request_id": asked, "supporter_id": own["supporter"], "planned_at": WHEN}
+    visited = program.send("POST", "visits", visit)[1]["id"]
+    for path in (f"requests/{asked}", f"visits/{visited}"):
+        assert program.send("GET", path)[0] == 200
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Consent, id="C-refuses", person_id="P-refuses", district_id=own["district"],
+            basis="self", purpose="matching", status="refused",
+            given_on=datetime.now(UTC) - timedelta(hours=1),
+        )  # fmt: skip
+    for path in (f"requests/{asked}", f"visits/{visited}"):
+        absent = f"{path.split('/', maxsplit=1)[0]}/absent"
+        for method, sent in (("GET", None), ("PATCH", {"version": 99})):
+            status, problem, _ = program.send(method, path, sent)
+            other_status, other, _ = program.send(method, absent, sent)
+            assert (status, problem["code"]) == (other_status, other["code"]) == (404, "not_found")
+            assert set(problem) == set(other)
+    with Session(register.engine) as session:
+        last = session.scalars(select(AccessEvent).order_by(AccessEvent.sequence.desc())).all()
+    assert {visited, asked} <= {one.record_id for one in last if one.deed == "refuse"}
+
+
+def test_a_withheld_field_is_in_neither_version_of_a_stale_change(
+    app: Flask, program: Program, ids: dict[str, dict[str, str]]
+) -> None:
+    register: Register = app.extensions["register"]
+    own = ids["own"]
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Person, id="P-withholds", household_id=own["household"], district_id=own["district"]
+        )
+    body = {"district_id": own["district"], "person_id": "P-withholds", "activity": "garbage"}
+    asked = program.send("POST", "requests", body | {"reason": "秘密"})[1]["id"]
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Consent, person_id="P-withholds", district_id=own["district"], basis="self",
+            purpose="matching", status="refused", fields=["case"],
+            given_on=datetime.now(UTC) - timedelta(hours=1),
+        )  # fmt: skip
+    status, seen, _ = program.send("GET", f"requests/{asked}")
+    assert (status, seen["activity"]) == (200, "garbage")
+    assert "reason" not in seen
+    status, problem, _ = program.send("PATCH", f"requests/{asked}", {"version": 99})
+    assert status == 409
+    assert problem["theirs"]["activity"] == "garbage"
+    assert "秘密" not in str(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 from flask import Blueprint, Response, request, url_for
@@ -11,11 +11,13 @@ from sqlalchemy import select
 from geo.errors import NotFound, ParameterWrong
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.api.fields import FORMS, VERSION, Form, is_id, read_body
-from webapp.faults import RequestWrong
+from webapp.faults import RecordStale, RequestWrong
 from webapp.register.change import Change
-from webapp.register.look import allowed_rows
+from webapp.register.look import View, allowed_rows
 from webapp.register.records import Offer, Record
 from webapp.register.records.base import plain
+from webapp.register.release import release_record, require_release
+from webapp.register.withholding import cut_view
 
 PURPOSE: Final = "matching"
 
@@ -50,8 +52,7 @@ def show_record(plural: str, identity: str) -> Response:
     """One record as the reader may see it."""
     record = FORMS[plural].record
     _require_id(record, identity)
-    with register_now().look(viewer_now(), PURPOSE) as look:
-        seen = look.one(record, identity)
+    seen = release_record(register_now(), viewer_now(), PURPOSE, record, identity)
     return _send({name: plain(seen[name]) for name in seen}, 200)
 
 
@@ -61,10 +62,24 @@ def change_record(plural: str, identity: str) -> Response:
     values = read_body(read_object(), form.change(), whole=False)
     version = values.pop(VERSION.name)
     _require_id(form.record, identity)
-    with register_now().change(viewer_now(), PURPOSE) as change:
-        changed = change.revise(form.record, identity, version, **values)
-        change.session.flush()
+    who = (register_now(), viewer_now(), PURPOSE)
+    bits = require_release(*who, form.record, identity)
+    try:
+        with register_now().change(viewer_now(), PURPOSE) as change:
+            changed = change.revise(form.record, identity, version, **values)
+            change.session.flush()
+    except RecordStale as fault:
+        raise _cut_stale(fault, form.record, bits) from None
     return _answer(changed, 200)
+
+
+def _cut_stale(fault: RecordStale, record: type[Record], bits: int) -> RecordStale:
+    """Both versions without what the person withholds."""
+    facts = dict(fault.facts)
+    for side in ("mine", "theirs"):
+        told = View(record.noun(), cast("dict[str, Any]", facts[side]))
+        facts[side] = dict(cut_view(record, told, bits))
+    return RecordStale(**facts)
 
 
 def read_object() -> dict[str, Any]:

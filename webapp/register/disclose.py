@@ -129,6 +129,13 @@ def allowed_layers(
     return version, made[1]
 
 
+def allowances_now(register: Register, output: Output) -> Allowances:
+    """What everybody allows of one output, decided once until something changes."""
+    shelf = _SHELVES.setdefault(register, _Shelf())
+    with register.engine.connect() as connection:
+        return shelf.allowances(connection, output, stamp_of(connection, output))
+
+
 _KEPT: Final = 64
 """Cuts kept in memory per register: one for each role and set of districts."""
 
