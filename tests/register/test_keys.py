@@ -196,6 +196,15 @@ def test_a_wrong_passphrase_does_not_open(tmp_path: Path) -> None:
         open_register(tmp_path / "workspace", PASSPHRASE + "!")
 
 
+@pytest.mark.usefixtures("sqlite_register")
+def test_sqlcipher_itself_writes_nothing_to_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyDoesNotFit):
+        open_register(tmp_path / "workspace", PASSPHRASE + "!")
+    assert "".join(capfd.readouterr()) == ""
+
+
 def test_changing_it_shuts_the_old_one_out(sqlite_register: Register, with_file: Settings) -> None:
     sqlite_register.close()
     before = (with_file.workspace / NAME).read_bytes()

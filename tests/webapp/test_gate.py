@@ -240,7 +240,8 @@ def test_what_the_public_may_call_is_written_down_here_too() -> None:
         "health", "assets.send", "basemap.tile", "language.choose",
         "accounts.sign_in", "accounts.take_password", "accounts.sign_out",
         "invited.show", "invited.accept",
-        "public.show_map", "api.describe", "api.coverage", "api.public_layer",
+        "public.show_map", "api.describe", "api.coverage", "api.statistics",
+        "api.public_layer",
     }  # fmt: skip
 
 

@@ -26,6 +26,9 @@ _SALT: Final = 16
 _RESET_RANGE: Final = ((3, 7, 0), (3, 51, 2))
 """Versions of SQLite whose WAL can be reset under a reader and so lose what was acknowledged."""
 
+_SILENT: Final = "PRAGMA cipher_log_level = NONE"
+"""SQLCipher would write to stderr by itself, past every fault of ours."""
+
 _PRAGMAS: Final = (
     "PRAGMA cipher_memory_security = OFF",
     "PRAGMA foreign_keys = ON",
@@ -95,6 +98,7 @@ def connect(path: Path, key: CipherKey) -> Any:  # noqa: ANN401 - a DB-API conne
     require_safe_sqlite()
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
     try:
+        connection.execute(_SILENT)
         connection.execute(key.pragma())
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for pragma in _PRAGMAS:
