@@ -86,11 +86,13 @@ def said(result: Result, code: int) -> str:
     return lines[0]
 
 
-def test_a_new_workspace_says_where_the_key_is_and_that_it_is_not_encrypted(tmp_path: Path) -> None:
+def test_a_new_workspace_is_made_with_a_code_for_the_first_account(tmp_path: Path) -> None:
     result = run("init", tmp_path / "new")
-    assert "staff.key" in result.stdout
-    assert "not encrypted" in result.stderr
-    assert (tmp_path / "new" / "staff.key").read_text().strip() not in result.output
+    assert result.exit_code == 0, result.output
+    assert re.search(r"Invitation code: (\w{4}-){3}\w{4}", result.stdout)
+    key = Path(os.environ["WELFAREMAP_KEY_FILE"]).read_text().strip()
+    assert key not in result.output
+    assert b"SQLite format 3" not in (tmp_path / "new" / "register.db").read_bytes()[:32]
 
 
 def test_files_of_an_office_become_suggestions(filled: Path) -> None:
@@ -343,11 +345,16 @@ def test_a_map_on_paper_is_a_pdf(filled: Path, tmp_path: Path) -> None:
     assert out.read_bytes().startswith(b"%PDF")
 
 
-def test_the_doctor_finds_nothing_wrong_and_then_something(filled: Path) -> None:
-    assert run("doctor", "--workspace", filled).exit_code == 0
+def test_the_doctor_finds_nothing_wrong_and_then_something(filled: Path, tmp_path: Path) -> None:
+    secret = ("--passphrase-file", tmp_path / "secret.key", "--workspace", filled)
+    assert "No backup was ever made" in run("doctor", "--workspace", filled).stdout
+    made = run("backup", tmp_path / "copy.backup", *secret)
+    assert made.exit_code == 0, made.output
+    result = run("doctor", "--workspace", filled)
+    assert result.exit_code == 0, result.output
     report = json.loads(run("doctor", "--json", "--workspace", filled).stdout)
     assert report["fine"]
-    (filled / "staff.key").chmod(0o644)
+    (filled / "register.db").chmod(0o644)
     assert run("doctor", "--workspace", filled).exit_code == 1
 
 

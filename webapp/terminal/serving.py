@@ -62,7 +62,8 @@ def serve(host: str | None, port: int | None, workspace: Path | None) -> None:
 def demo(host: str | None, port: int | None, size: int | None, workspace: Path | None) -> None:
     """Make an invented town and answer from it."""
     folder = workspace or _usual_folder()
-    settings = replace(Settings.read(host=host, port=port, workspace=folder), demo=True)
+    told = Settings.read(host=host, port=port, workspace=folder)
+    settings = replace(told, demo=True, key_file="", database="")
     premises = open_demo(settings, size)
     remark("demo_town")
     run_server(create_app(settings, premises), settings)
