@@ -10,7 +10,15 @@ from geo.errors import NotFound
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.faults import FieldWithheld, RecordStale, RecordWithheld, StepIllegal
 from webapp.register.house import Register
-from webapp.register.records import RECORDS, Household, Person, Request, SensitiveNote
+from webapp.register.records import (
+    RECORDS,
+    Household,
+    Offer,
+    Person,
+    Request,
+    SensitiveNote,
+    Supporter,
+)
 from webapp.register.records.base import Stepped
 from webapp.register.trail.access_event import AccessEvent
 from webapp.register.trail.history import versions_of
@@ -151,3 +159,26 @@ def test_words_of_a_reason_stand_in_the_history_and_not_in_the_trail(
     assert "神宮" not in str([vars(event) for event in _events(register)])
     with Session(register.engine) as session:
         assert versions_of(session, "person", "P1")[-1].reason == "神宮福子1の娘から電話"
+
+
+def test_a_supporter_sees_the_home_of_what_was_agreed_to_and_no_other(register: Register) -> None:
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(Supporter, id="S1", district_id="D1", activities=["garbage"])
+        for number in ("1", "2"):
+            change.add(
+                Request, id=f"R{number}", district_id=f"D{number}", household_id=f"H{number}",
+                person_id=f"P{number}", activity="garbage",
+            )  # fmt: skip
+            change.session.flush()
+            change.add(
+                Offer, id=f"O{number}", district_id=f"D{number}", request_id=f"R{number}",
+                supporter_id="S1",
+            )  # fmt: skip
+    supporter = viewer_of("supporter", "a-supporter", frozenset({"D1", "D2"}), "S1")
+    with register.look(supporter, "visit") as look:
+        assert [look.several(one) for one in (Household, Person, Request)] == [[], [], []]
+    with register.change(at_the_terminal(), "matching") as change:
+        change.revise(Offer, "O1", 1, status="accepted")
+    with register.look(supporter, "visit") as look:
+        seen = [view.id for one in (Household, Person, Request) for view in look.several(one)]
+    assert seen == ["H1", "P1", "R1"]

@@ -253,6 +253,18 @@ def test_a_passkey_is_set_up_and_opens(fresh: Flask, account: StaffAccount) -> N
     assert client.get("/desk/").status_code == 200
 
 
+def test_taking_a_lost_telephone_away_signs_out_elsewhere(
+    fresh: Flask, house: Register, account: StaffAccount
+) -> None:
+    give_app(house, account)
+    here, thief = client_of(fresh, account), client_of(fresh, account)
+    assert thief.get("/desk/").status_code == 200
+    (lost,) = factors.factors_of(house, account)
+    send(here, f"/account/second-factor/{lost.id}/remove")
+    assert factors.factors_of(house, account) == []
+    assert (here.get("/desk/").status_code, thief.get("/desk/").status_code) == (200, 303)
+
+
 def test_a_passkey_signs_each_challenge_once(fresh: Flask, account: StaffAccount) -> None:
     key = Key()
     give_key(fresh, account, key)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -226,6 +226,13 @@ def test_a_token_is_taken_until_it_is_revoked(fresh: Flask, house: Register) -> 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert client.get("/", headers=header).status_code == 401
+
+
+def test_a_token_ends_with_its_time(fresh: Flask, house: Register) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=366)
+    _, token = make_token(house, at_the_terminal(), "consultant", None, long_ago)
+    answer = fresh.test_client().get(LAYER, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
 
 
 def test_a_token_needs_no_form_token_but_a_foreign_page_cannot_send_it(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.passwords import plain_password
 from webapp.accounts.policy import on_own_behalf
 from webapp.accounts.secret import digest_of_code, new_code
-from webapp.accounts.sessions import end_sessions_of
+from webapp.accounts.sessions import SignedIn, end_sessions_of
 from webapp.faults import SignInWrong
 from webapp.register.house import Register
 from webapp.register.records.base import new_id
@@ -175,8 +175,9 @@ def make_recovery_codes(register: Register, account: StaffAccount, now: datetime
     return codes
 
 
-def remove_factor(register: Register, account: StaffAccount, identity: str) -> None:
+def remove_factor(register: Register, here: SignedIn, identity: str) -> None:
     """Take a second factor away, and sign the account out elsewhere."""
+    account = here.account
     with register.change(on_own_behalf(account), "administration", "second factor") as change:
         change.session.execute(
             delete(Credential).where(
@@ -185,6 +186,7 @@ def remove_factor(register: Register, account: StaffAccount, identity: str) -> N
                 Credential.kind.in_(("totp", "passkey")),
             )
         )
+        end_sessions_of(change.session, account.id, but=here.session.digest)
         change.note("factor", id=account.id, kind="removed")
 
 

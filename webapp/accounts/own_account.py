@@ -131,7 +131,7 @@ def make_codes() -> str:
 def remove_factor(identity: str) -> AnyResponse:
     """Take a second factor away."""
     require_fresh(15)
-    factors.remove_factor(register_now(), signed_in_now().account, identity)
+    factors.remove_factor(register_now(), signed_in_now(), identity)
     return redirect(url_for("own.show_factors"), code=303)
 
 
