@@ -69,6 +69,22 @@ def test_the_way_of_a_backup_with_an_erasure_between(run: Run, tmp_path: Path) -
     assert (locked.exit_code, (tmp_path / "b").exists()) == (2, False)
 
 
+def test_erasing_is_noted_beside_every_backup_within_reach(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = _key(run, tmp_path)
+    monkeypatch.delenv("WELFAREMAP_BACKUPS")
+    copy = tmp_path / "stick" / "c.backup"
+    copy.parent.mkdir()
+    assert run("backup", copy, "--recipient", public).exit_code == 0
+    assert run("erase", "person", "P1", "--reason", "asked").exit_code == 0
+    words = ("restore", copy, "--workspace", tmp_path / "back")
+    back = run(*words, "--identity", tmp_path / "secret.key")
+    assert "erased again: 1" in back.stdout, back.output
+    with open_register(tmp_path / "back", WORDS) as register, Session(register.engine) as session:
+        assert session.get(Person, "P1") is None
+
+
 def test_a_restore_that_fails_leaves_no_key(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,6 +179,16 @@ def test_a_supporter_sees_the_home_of_what_was_agreed_to_and_no_other(register: 
         assert [look.several(one) for one in (Household, Person, Request)] == [[], [], []]
     with register.change(at_the_terminal(), "matching") as change:
         change.revise(Offer, "O1", 1, status="accepted")
+    _take_steps(register, "R1", "coordinating", "asking", "settled")
     with register.look(supporter, "visit") as look:
         seen = [view.id for one in (Household, Person, Request) for view in look.several(one)]
     assert seen == ["H1", "P1", "R1"]
+    _take_steps(register, "R1", "done")
+    with register.look(supporter, "visit") as look:
+        assert [look.several(one) for one in (Household, Person, Request)] == [[], [], []]
+
+
+def _take_steps(register: Register, request: str, *steps: str) -> None:
+    for step in steps:
+        with register.change(at_the_terminal(), "matching") as change:
+            change.get(Request, request).status = step

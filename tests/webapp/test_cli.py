@@ -358,11 +358,18 @@ def test_the_doctor_finds_nothing_wrong_and_then_something(filled: Path, tmp_pat
     assert run("doctor", "--workspace", filled).exit_code == 1
 
 
+def test_the_doctor_does_not_pass_a_workspace_that_is_not_there(tmp_path: Path) -> None:
+    result = run("doctor", "--workspace", tmp_path / "none")
+    assert result.exit_code == 1
+    assert str(tmp_path / "none") in result.stdout
+
+
 def test_a_demo_in_a_workspace_of_real_people_is_refused(filled: Path) -> None:
     assert str(filled) in said(run("demo", "--workspace", filled, "--port", "0"), 2)
 
 
-def test_the_demo_answers_says_ready_and_stops(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_answers_says_ready_and_stops(tmp_path: Path, ending: signal.Signals) -> None:
     words = [sys.executable, "-m", "webapp.cli", "demo", "--size", "20", "--port", "0"]
     environ = os.environ | {"WELFAREMAP_WORKSPACE": str(tmp_path / "demo"), "LANG": "en_GB.UTF-8"}
     with subprocess.Popen(
@@ -383,7 +390,7 @@ def test_the_demo_answers_says_ready_and_stops(tmp_path: Path) -> None:
                 assert answer.status == status
             connection.close()
         finally:
-            server.send_signal(signal.SIGINT)
+            server.send_signal(ending)
         assert server.wait(10) == 0
         assert server.stdout.read() == ""
 

@@ -181,12 +181,22 @@ def allowed_rows(record: type[Record], viewer: Viewer, purpose: str) -> ColumnEl
     return true()
 
 
+_UNDER_WAY: Final = ("asking", "settled", "running")
+"""A request that is over is no longer the business of who helped."""
+
+
 def _own_rows(record: type[Record], supporter_id: str | None) -> ColumnElement[bool]:
     """Rows of the own visits: what a supporter agreed to do, and for whom."""
     if supporter_id is None:
         return false()
-    agreed = select(Offer.request_id).where(
-        Offer.supporter_id == supporter_id, Offer.status == "accepted"
+    agreed = (
+        select(Offer.request_id)
+        .join(Request, Request.id == Offer.request_id)
+        .where(
+            Offer.supporter_id == supporter_id,
+            Offer.status == "accepted",
+            Request.status.in_(_UNDER_WAY),
+        )
     )
     if record is Visit:
         return Visit.supporter_id == supporter_id

@@ -32,6 +32,7 @@ from webapp.settings import Settings
 from webapp.terminal.options import workspace_option
 from webapp.terminal.speech import remark, report_progress, tell, word
 from webapp.workspace import Workspace
+from webapp.workspace.backup_places import remember_place
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 passphrase_option: Final = click.option(
@@ -61,6 +62,7 @@ def backup(
         made = make_copy(
             register, settings.workspace, path, Seal(words, recipient), at_the_terminal()
         )
+    remember_place(settings.workspace, path.resolve().parent)
     rows = {name: f"{made.rows.get(name, 0):,}" for name in ("household", "person", "supporter")}
     tell("copied", file=path, files=made.files, size=f"{path.stat().st_size / 1e6:.1f}", **rows)
 

@@ -35,7 +35,9 @@ def doctor(as_json: bool, workspace: Path | None) -> None:
     """Look at the program and the workspace; exit 1 where something is wrong."""
     findings = [
         *_look_at_program(),
-        *_look_at_workspace(Settings.read(workspace=workspace).workspace),
+        *_look_at_workspace(
+            Settings.read(workspace=workspace).workspace, named=workspace is not None
+        ),
     ]
     if as_json:
         tell_json({"fine": all(f.fine for f in findings), "findings": [vars(f) for f in findings]})
@@ -61,9 +63,9 @@ def _ask_sample() -> None:
     suggest_for(atlas, town.households["id"].iloc[0], Wish("garbage"), "en")
 
 
-def _look_at_workspace(folder: Path) -> Iterator[Finding]:
+def _look_at_workspace(folder: Path, *, named: bool) -> Iterator[Finding]:
     if not folder.exists():
-        yield Finding(_say("no_workspace", folder=folder), fine=True)
+        yield Finding(_say("no_workspace", folder=folder), fine=not named)
         return
     try:
         with told_faults():

@@ -11,12 +11,14 @@ import click
 from webapp.accounts.policy import at_the_terminal
 from webapp.register.erased import write_erased
 from webapp.register.erasure import erase_records
+from webapp.register.house import Register
 from webapp.register.retention import Due, Rule, Rules, forget_due, list_due, list_old_copies
 from webapp.register.retention import read_rules as read_rules_of
 from webapp.settings import Settings
 from webapp.terminal.options import json_option, open_premises, workspace_option
 from webapp.terminal.speech import language, remark, tell, tell_json, word
 from webapp.wording import catalogue, say
+from webapp.workspace.backup_places import backup_places
 
 
 @click.command(help=word("retain"))
@@ -34,8 +36,7 @@ def retain(dry_run: bool, as_json: bool, workspace: Path | None) -> None:
             due = list_due(register, rules, now)
         else:
             due = forget_due(register, at_the_terminal(), rules, now)
-            if folder is not None and folder.is_dir():
-                write_erased(register, folder)
+            _note_beside(register, place.settings)
             for path in copies:
                 path.unlink(missing_ok=True)
     if as_json:
@@ -43,6 +44,12 @@ def retain(dry_run: bool, as_json: bool, workspace: Path | None) -> None:
                    "backups": [path.name for path in copies]})  # fmt: skip
     else:
         _tell_due(due, copies, rules, dry_run=dry_run)
+
+
+def _note_beside(register: Register, settings: Settings) -> None:
+    """Note down beside every backup that can be reached who was erased."""
+    for folder in backup_places(settings.workspace, settings.backups):
+        write_erased(register, folder)
 
 
 def backups_folder(settings: Settings) -> Path | None:
@@ -88,11 +95,9 @@ def _why(rule: Rule) -> str:
 def erase(record: str, identity: str, reason: str, workspace: Path | None) -> None:
     """Forget one person, with everything that says who it was."""
     place = open_premises(workspace)
-    folder = backups_folder(place.settings)
     with place.register as register:
         erase_records(register, at_the_terminal(), [(record, identity)], reason)
-        if folder is not None and folder.is_dir():
-            write_erased(register, folder)
+        _note_beside(register, place.settings)
     tell("erased", id=identity)
     rules = read_rules_of(place.settings.workspace)
     if rules.backup_days is None:

@@ -10,7 +10,7 @@ import click
 from geo import terms
 from webapp.answers.premises import Premises
 from webapp.settings import Settings
-from webapp.terminal.speech import word
+from webapp.terminal.speech import language, word
 from webapp.workspace import Workspace
 
 ACTIVITIES: Final = click.Choice(list(terms.ACTIVITIES))
@@ -35,7 +35,7 @@ def open_premises(folder: Path | None) -> Premises:
     ------
     WorkspaceMissing, WorkspaceDamaged, RegisterMissing, KeyDoesNotFit
     """
-    return Premises.open(Settings.read(workspace=folder))
+    return Premises.open(Settings.read(workspace=folder, lang=language()))
 
 
 def open_workspace(folder: Path | None) -> Workspace:

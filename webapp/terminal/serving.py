@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import os
+import signal
 import socket
 import threading
 import time
@@ -27,7 +28,7 @@ from webapp.settings import Settings
 from webapp.terminal.accounts import tell_invitation
 from webapp.terminal.founding import found_place, open_demo
 from webapp.terminal.options import workspace_option
-from webapp.terminal.speech import remark, report_progress, tell, word
+from webapp.terminal.speech import language, remark, report_progress, tell, word
 
 _PATIENCE: Final = 60.0
 """Seconds a started server may take to answer."""
@@ -37,7 +38,7 @@ _PATIENCE: Final = 60.0
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Make a new workspace."""
-    settings = Settings.read(workspace=folder)
+    settings = Settings.read(workspace=folder, lang=language())
     passphrase = new_passphrase(settings)
     with found_place(settings, passphrase).register as register:
         tell("made", folder=folder)
@@ -93,12 +94,18 @@ def run_server(app: Flask, settings: Settings) -> None:
     server = create_server(app, sockets=[listening], threads=settings.threads, ident=None)
     threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
     report_progress("stop")
+    signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
     finally:
         register.close()
+
+
+def _stop(*_: object) -> None:
+    """End as Ctrl-C does, so that the trail's end is held fast."""
+    raise KeyboardInterrupt
 
 
 def _listen(settings: Settings) -> socket.socket:
