@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import Point
 
 from geo.errors import NotFound
 from webapp.accounts.policy import at_the_terminal, viewer_of
@@ -13,6 +15,7 @@ from webapp.answers.history_page import history_months, history_rows, history_sh
 from webapp.faults import RecordWithheld
 from webapp.register.access_history import AccessHistory, tell_history
 from webapp.register.house import Register
+from webapp.register.intake import store_layers
 from webapp.register.records import ExportCopy, Household, Person, SensitiveNote, StaffAccount
 from webapp.register.trail.access_event import Event
 from webapp.register.trail.reads import extent_event
@@ -61,6 +64,19 @@ def test_reads_of_person_home_and_notes_refusals_and_lists_are_told(
     }
     assert _by(history, "a-stranger") == {("refuse", "matching", False): 1}
     assert _by(history, "terminal")["read", "planning", True] == 1
+
+
+def test_an_import_that_wrote_of_the_person_is_told(register: Register) -> None:
+    columns = {"id": ["H7", "H8"], "name": ["神宮一", "神宮二"], "district_id": ["D1", "D1"]}
+    homes = gpd.GeoDataFrame(columns, geometry=[Point(130.87, 33.83)] * 2, crs=4326)
+    store_layers(
+        register, at_the_terminal(), {"households": homes}, "homes.csv", keep_missing=True
+    )
+    with register.look(at_the_terminal(), "matching") as look:
+        (person,) = look.several(Person, Person.household_id == "H7")
+    told = _by(_tell(register, person.id), "terminal")
+    assert told["add", "administration", False] == 2
+    assert not [one for one in _by(_tell(register), "terminal") if one[0] == "change"]
 
 
 def test_only_copies_that_tell_of_the_home_are_told(register: Register) -> None:

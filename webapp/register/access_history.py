@@ -22,7 +22,7 @@ from webapp.faults import RecordWithheld
 from webapp.register.house import Register
 from webapp.register.records import RECORDS, District, ExportCopy, Household, Person, StaffAccount
 from webapp.register.trail.access_event import AccessEvent, Event
-from webapp.register.trail.history import versions_of
+from webapp.register.trail.history import History, versions_of
 from webapp.register.viewer import Viewer
 
 NOUN: Final = "access_event"
@@ -203,10 +203,44 @@ def _events(session: Session, subject: _Subject) -> Iterator[AccessEvent]:
 
 
 def _all(session: Session, subject: _Subject) -> Iterator[AccessEvent]:
-    """Events and numbered copies about the person, the last first."""
+    """Events, imports and numbered copies about the person, the last first."""
     return merge(
-        _events(session, subject), _copies(session, subject), key=lambda one: one.at, reverse=True
+        _events(session, subject),
+        _imports(session, subject),
+        _copies(session, subject),
+        key=lambda one: one.at,
+        reverse=True,
     )
+
+
+def _imports(session: Session, subject: _Subject) -> list[AccessEvent]:
+    """What imports wrote of the person and the home, each as the event that it was.
+
+    The trail holds an import as one event for a district; which records it touched stands
+    in their versions.
+    """
+    own = or_(
+        and_(History.record == Person.noun(), History.record_id == subject.person.id),
+        and_(History.record == Household.noun(), History.record_id.in_(subject.homes)),
+    )
+    asked = select(History, StaffAccount.role).outerjoin(
+        StaffAccount, StaffAccount.id == History.by
+    )
+    found = session.execute(
+        asked.where(own, History.intake_id.is_not(None)).order_by(History.at.desc())
+    )
+    return [
+        AccessEvent(
+            at=kept.at,
+            account=kept.by,
+            role=role or "terminal",
+            deed="add" if kept.version == 1 else "change",
+            purpose="administration",
+            record=kept.record,
+            record_id=kept.record_id,
+        )
+        for kept, role in found
+    ]
 
 
 def _copies(session: Session, subject: _Subject) -> list[AccessEvent]:
