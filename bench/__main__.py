@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench import nearest, opening, serving
+from bench import attack, crash, load, nearest, opening, register, serving
 from bench.timing import machine
 
 
 def main() -> None:
     """Print one table per bench."""
     print(machine())
-    for bench in (nearest, opening, serving):
+    for bench in (nearest, opening, serving, register, load, crash, attack):
         print()
         bench.main()
 

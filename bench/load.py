@@ -1,7 +1,7 @@
 """Fifty clients read and write at once, on each engine: errors, and how long answers take.
 
 A town of 2,000 households is served as `welfaremap serve` does. Every client rests for
---pause seconds on average between an answer and its next request, with 0 not at all:
+--pause seconds on average between an answer and its next request (one; 0: not at all):
 suggestions and records read, consultations, requests and offers written.
 """
 
@@ -211,7 +211,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure each engine that is there."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--seconds", type=float, default=60.0)
-    reader.add_argument("--pause", type=float, default=0.0)
+    reader.add_argument("--pause", type=float, default=1.0)
     reader.add_argument("--engine", choices=["sqlite", "postgresql"])
     chosen = reader.parse_args(arguments)
     print(machine(), f"{CLIENTS} clients", f"{chosen.seconds:.0f} s", sep=", ")

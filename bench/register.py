@@ -14,7 +14,6 @@ from webapp import create_app
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.tokens import make_token
 from webapp.answers.premises import Premises
-from webapp.register.layers import RegisterLayers
 from webapp.register.storage.keys import place_demo_key
 from webapp.settings import Settings
 from webapp.terminal.founding import found_place, settle_town
@@ -43,7 +42,7 @@ def serve(folder: Path, token: str, household: str) -> None:
     settings = Settings.read({}, workspace=folder)
     place = Premises.open(settings)
     start = time.perf_counter()
-    RegisterLayers(place.register).exact()
+    place.register.drawn.exact()
     print(f"  {'layers loaded':<44}{time.perf_counter() - start:>8.2f} s")
     client = create_app(settings, place).test_client()
     path = f"/api/v1/households/{household}/suggestions?activity=garbage"

@@ -12,10 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 from bench.timing import medians, show
+from webapp.accounts.policy import at_the_terminal
+from webapp.accounts.tokens import make_token
+from webapp.answers.premises import Premises
+from webapp.settings import Settings
 
 HOUSEHOLDS = 10_000
 
@@ -30,9 +35,8 @@ def main() -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - ourselves
             try:
                 port = _port(server)
-                key = (Path(folder) / "staff.key").read_text(encoding="utf-8").strip()
-                _answers(port, key)
-                _pages(port, key)
+                _answers(port, _token(folder))
+                _pages(port)
             finally:
                 server.terminate()
 
@@ -46,9 +50,15 @@ def _port(server: subprocess.Popen[str]) -> int:
     raise RuntimeError
 
 
-def _answers(port: int, key: str) -> None:
+def _token(folder: str) -> str:
+    with Premises.open(Settings.read({}, workspace=Path(folder))).register as register:
+        now = datetime.now(UTC)
+        return make_token(register, at_the_terminal(), "consultant", None, now)[1]
+
+
+def _answers(port: int, token: str) -> None:
     line = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {"Authorization": f"Bearer {key}"}
+    headers = {"Authorization": f"Bearer {token}"}
     way = "/api/v1/households/{}/suggestions?activity=garbage&k=10&within=30"
 
     def ask(path: str) -> None:
@@ -69,7 +79,7 @@ def _answers(port: int, key: str) -> None:
     show("over HTTP, 10,000 households, 1,000 supporters", seconds, suggestions)
 
 
-def _pages(port: int, key: str) -> None:
+def _pages(port: int) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
         print("  pages: skipped, no Chromium here")
@@ -81,8 +91,7 @@ def _pages(port: int, key: str) -> None:
         chromium = play.chromium.launch(executable_path=browser, args=arguments)
         page = chromium.new_page(viewport={"width": 1366, "height": 768})
         page.goto(f"http://127.0.0.1:{port}/sign-in")
-        page.fill("input[name=key]", key)
-        page.keyboard.press("Enter")
+        page.click("form:has(input[value=soudan]) button")
         page.wait_for_selector("[data-ready]")
         times: list[float] = []
         for _ in range(5):
