@@ -69,9 +69,7 @@ def test_reads_of_person_home_and_notes_refusals_and_lists_are_told(
 def test_an_import_that_wrote_of_the_person_is_told(register: Register) -> None:
     columns = {"id": ["H7", "H8"], "name": ["神宮一", "神宮二"], "district_id": ["D1", "D1"]}
     homes = gpd.GeoDataFrame(columns, geometry=[Point(130.87, 33.83)] * 2, crs=4326)
-    store_layers(
-        register, at_the_terminal(), {"households": homes}, "homes.csv", keep_missing=True
-    )
+    store_layers(register, at_the_terminal(), {"households": homes}, "homes.csv", keep_missing=True)
     with register.look(at_the_terminal(), "matching") as look:
         (person,) = look.several(Person, Person.household_id == "H7")
     told = _by(_tell(register, person.id), "terminal")

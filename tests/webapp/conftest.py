@@ -16,6 +16,7 @@ from geo.sample import Town, sample_town
 from tests.places import found_town
 from webapp import create_app
 from webapp.accounts.policy import at_the_terminal
+from webapp.accounts.throttle import Throttle
 from webapp.accounts.tokens import make_token
 from webapp.answers.premises import Premises
 from webapp.settings import Settings
@@ -73,7 +74,8 @@ def app(folder: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A reader who has not signed in."""
+    """A reader who has not signed in, where nobody has guessed yet."""
+    app.extensions["throttle"] = Throttle()
     return app.test_client()
 
 

@@ -27,7 +27,8 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WELFAREMAP_KEY_FILE", str(tmp_path / "secret.key"))
     monkeypatch.setenv("WELFAREMAP_LANG", "en")
 
 

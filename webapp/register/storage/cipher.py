@@ -123,7 +123,7 @@ def require_safe_sqlite(version: str = dbapi2.sqlite_version) -> None:
     >>> require_safe_sqlite("3.51.3")
     >>> require_safe_sqlite("3.51.2")
     Traceback (most recent call last):
-    webapp.faults.SqliteUnsafe: SQLite 3.51.2 can lose work that was saved. ...
+    webapp.faults.storage.SqliteUnsafe: SQLite 3.51.2 can lose work that was saved. ...
     """
     numbers = tuple(int(part) for part in version.split("."))
     first, last = _RESET_RANGE
