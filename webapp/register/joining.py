@@ -46,12 +46,15 @@ def with_districts(points: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> gpd
 
 def _with_lines(links: gpd.GeoDataFrame, ends: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     """A straight line between the two ends; as given where one has no position."""
-    spots: dict[str, shapely.Point] = {}
-    for layer in ends:
-        placed = layer[layer.geometry.notna() & ~layer.geometry.is_empty]
-        spots |= dict(zip(placed["id"], placed.geometry, strict=True))
+    placed = [one[~(one.geometry.isna() | one.geometry.is_empty)] for one in ends]
+    ids = pd.Index([str(identity) for one in placed for identity in one["id"]], dtype=object)
+    if ids.empty or links.empty:
+        return links
+    spots = np.vstack([shapely.get_coordinates(one.geometry.to_numpy()) for one in placed])
+    last = ~ids.duplicated(keep="last")
+    ids, spots = ids[last], spots[last]
+    start, end = (ids.get_indexer(pd.Index(links[name])) for name in ("watcher_id", "watched_id"))
+    both = (start >= 0) & (end >= 0)
     lines = links.geometry.to_numpy().copy()
-    for row, pair in enumerate(zip(links["watcher_id"], links["watched_id"], strict=True)):
-        if pair[0] in spots and pair[1] in spots:
-            lines[row] = shapely.LineString([spots[pair[0]], spots[pair[1]]])
+    lines[both] = shapely.linestrings(np.stack([spots[start[both]], spots[end[both]]], axis=1))
     return links.set_geometry(gpd.GeoSeries(lines, index=links.index, crs=links.crs))

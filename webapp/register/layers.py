@@ -7,6 +7,7 @@ exactly as the policy says.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Text, select, type_coerce
 
 from geo.crs import GEOGRAPHIC, mesh_bounds, mesh_code
 from geo.errors import NotFound
@@ -24,6 +25,7 @@ from geo.layers import LayerName
 from webapp.layerstore import Layers, Source, empty_layer
 from webapp.register.joining import join_layers
 from webapp.register.records import District, Household, Person, Place, Record, Supporter, WatchLink
+from webapp.register.records.base import Facts
 from webapp.register.records.intake import Intake
 from webapp.register.storage.engine import hold_still
 from webapp.register.trail.access_event import Event
@@ -227,11 +229,24 @@ def read_layers(connection: Connection) -> dict[LayerName, gpd.GeoDataFrame]:
 
 def _rows(connection: Connection, *columns: Any, where: Any = None) -> pd.DataFrame:  # noqa: ANN401
     """The columns as a table, JSON still as text."""
-    raw = [column.label(column.key) for column in columns]
+    raw = [type_coerce(one, Text) if isinstance(one.type, Facts) else one for one in columns]
     asked = select(*raw) if where is None else select(*raw).where(where)
     found = connection.execute(asked.order_by(columns[0])).fetchall()
-    names = [column.key for column in columns]
-    return pd.DataFrame(found, columns=pd.Index(names), dtype=object)
+    cells = zip(*found, strict=True) if found else [()] * len(columns)
+    table = {
+        one.key: pd.Series(list(row), dtype=object) for one, row in zip(columns, cells, strict=True)
+    }
+    for one in columns:
+        if isinstance(one.type, Facts):
+            table[one.key] = _lists(table[one.key])
+    return pd.DataFrame(table)
+
+
+def _lists(texts: pd.Series) -> pd.Series:
+    """Lists out of JSON text, each distinct text read once; null stays null."""
+    known = {text: json.loads(text) for text in texts.dropna().unique()}
+    read = [None if text is None else list(known[text]) for text in texts]
+    return pd.Series(read, index=texts.index, dtype=object)
 
 
 def _districts(connection: Connection) -> gpd.GeoDataFrame:
