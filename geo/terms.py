@@ -141,6 +141,106 @@ PLACE_KINDS: Final = _table(
     Term("other", "その他", "Other", ("他",)),
 )
 
+GENDERS: Final = _table(
+    Term("f", "女性", "Woman", ("女", "F")),
+    Term("m", "男性", "Man", ("男", "M")),
+    Term("other", "その他", "Other", ("他", "無回答")),
+)
+
+SOURCES: Final = _table(
+    Term("self", "本人", "The person", ("ご本人",)),
+    Term("family", "家族", "Family", ("ご家族", "親族")),
+    Term("welfare_helper", "福祉協力員", "Welfare helper", ("協力員",)),
+    Term("commissioner", "民生委員", "Welfare commissioner", ("民生児童委員",)),
+    Term("needs_helper", "ニーズ対応員", "Needs helper", ()),
+    Term("care_manager", "ケアマネ", "Care manager", ("ケアマネジャー", "介護支援専門員")),
+)
+"""From whom a consultation comes."""
+
+CHANNELS: Final = _table(
+    Term("phone", "電話", "Telephone", ("TEL",)),
+    Term("visit", "訪問", "Visit", ()),
+    Term("office", "来所", "At the office", ("窓口",)),
+    Term("letter", "手紙・ファクス", "Letter, fax", ("FAX", "ファックス")),
+    Term("survey", "アンケート", "Survey", ("調査",)),
+)
+
+CONSULTATION_STATUSES: Final = _table(
+    Term("received", "受付", "Received"),
+    Term("in_hand", "対応中", "In hand"),
+    Term("referred", "つないだ", "Referred"),
+    Term("closed", "終了", "Closed"),
+)
+
+REQUEST_STATUSES: Final = _table(
+    Term("received", "受付", "Received"),
+    Term("coordinating", "調整中", "Coordinating"),
+    Term("asking", "打診中", "Asking"),
+    Term("settled", "決定", "Settled"),
+    Term("running", "活動中", "Running"),
+    Term("done", "終了", "Done"),
+    Term("unmet", "対応できず", "Unmet"),
+    Term("cancelled", "取消し", "Cancelled"),
+)
+
+OFFER_STATUSES: Final = _table(
+    Term("waiting", "返事待ち", "Waiting"),
+    Term("absent", "不在", "Not reached"),
+    Term("accepted", "承諾", "Accepted"),
+    Term("declined", "辞退", "Declined"),
+    Term("withdrawn", "取下げ", "Withdrawn"),
+)
+
+SERIES_STATUSES: Final = _table(
+    Term("active", "続いている", "Active"),
+    Term("paused", "休止中", "Paused"),
+    Term("ended", "終了", "Ended"),
+)
+
+VISIT_STATUSES: Final = _table(
+    Term("planned", "予定", "Planned"),
+    Term("done", "済み", "Done"),
+    Term("nobody_home", "不在だった", "Nobody home"),
+    Term("missed", "できなかった", "Missed"),
+    Term("cancelled", "取消し", "Cancelled"),
+)
+
+PERSON_STATUSES: Final = _table(
+    Term("active", "支援中", "Active"),
+    Term("paused", "休止（入院・入所）", "Paused (hospital, home)"),
+    Term("moved", "転居", "Moved"),
+    Term("deceased", "死亡", "Deceased"),
+    Term("closed", "終了", "Closed"),
+)
+
+UNITS: Final = _table(
+    Term("yen", "円", "Yen"),
+    Term("ticket", "券", "Tickets"),
+    Term("minute", "分", "Minutes"),
+)
+"""What help is settled in."""
+
+STAGES: Final = _table(
+    Term("1", "調べる", "Finding out"),
+    Term("2", "しくみを考える", "Thinking the scheme through"),
+    Term("3", "しくみをつくる", "Setting the scheme up"),
+)
+"""The three steps of a district."""
+
+PAYMENTS: Final = _table(
+    Term("paid", "有償", "Paid", ("有料",)),
+    Term("unpaid", "無償", "Unpaid", ("無料", "ボランティア")),
+    Term("both", "有償・無償", "Paid and unpaid", ("両方",)),
+    Term("either", "どちらでも", "Either", ()),
+)
+
+MEETING_KINDS: Final = _table(
+    Term("liaison", "連絡調整会議", "Liaison meeting"),
+    Term("residents", "住民の会合", "Residents' meeting"),
+    Term("training", "研修", "Training"),
+    Term("other", "その他の会議", "Other meeting"),
+)
+
 LABELS: Final = {
     "activity": ACTIVITIES,
     "composition": COMPOSITIONS,
@@ -150,6 +250,19 @@ LABELS: Final = {
     "link": LINK_KINDS,
     "direction": LINK_DIRECTIONS,
     "place": PLACE_KINDS,
+    "gender": GENDERS,
+    "source": SOURCES,
+    "channel": CHANNELS,
+    "consultation_status": CONSULTATION_STATUSES,
+    "request_status": REQUEST_STATUSES,
+    "offer_status": OFFER_STATUSES,
+    "series_status": SERIES_STATUSES,
+    "visit_status": VISIT_STATUSES,
+    "person_status": PERSON_STATUSES,
+    "unit": UNITS,
+    "stage": STAGES,
+    "payment": PAYMENTS,
+    "meeting": MEETING_KINDS,
 }
 """Every table by the name screens use for it."""
 

@@ -42,10 +42,11 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     app.extensions["throttle"] = throttle.Throttle()
     for part in (headers, errors, assets, screens, gate):
         part.register(app)
-    for room in (public.room, desk.room, api.room, admin.room, door.door, basemap.basemap):
+    for room in (public.room, api.room, admin.room, door.door, basemap.basemap):
         app.register_blueprint(room)
     for part_of_door in (second_door.door, invited.door, own_account.own, staff.staff):
         app.register_blueprint(part_of_door)
+    desk.register(app)
     app.register_blueprint(choosing.language)
     app.add_url_rule("/healthz", "health", health.answer)
     return app

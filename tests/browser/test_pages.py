@@ -116,6 +116,7 @@ PAGES = [
     ("/invitation/", "public"),
     ("/nope", "public"),
     ("/desk/", "consultant"),
+    ("/desk/find", "consultant"),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),
@@ -171,7 +172,7 @@ def test_the_language_can_be_changed_and_stays(visit: Visit) -> None:
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_helper_is_found_with_the_keyboard_alone(visit: Visit, size: str) -> None:
-    page = visit("/desk/", size=size, role="consultant")
+    page = visit("/desk/find", size=size, role="consultant")
     page.focus("#household")
     page.keyboard.type("H0000")
     expect(page.locator("#matches li")).to_have_count(20)
@@ -204,7 +205,7 @@ def ask_for_all(page: Page) -> None:
 
 
 def test_suggestions_are_sentences_and_show_on_the_map(visit: Visit) -> None:
-    page = visit("/desk/", role="consultant")
+    page = visit("/desk/find", role="consultant")
     page.evaluate(
         "document.addEventListener('welfaremap:highlight', (e) => { window.lit = e.detail; })"
     )
@@ -225,7 +226,7 @@ def test_suggestions_are_sentences_and_show_on_the_map(visit: Visit) -> None:
 
 
 def test_a_name_cannot_run_as_code(visit: Visit) -> None:
-    page = visit("/desk/", role="consultant")
+    page = visit("/desk/find", role="consultant")
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.fill("#household", "H000001")
@@ -246,7 +247,7 @@ _TOWN = """() => {
 
 
 def test_the_map_of_the_desk_has_the_room(visit: Visit) -> None:
-    page = visit("/desk/", size="laptop", role="consultant")
+    page = visit("/desk/find", size="laptop", role="consultant")
     fold = page.locator(".wm-fold")
     expect(fold).to_have_attribute("aria-expanded", "false")
     stage = page.locator(".wm-stage").bounding_box()
@@ -267,7 +268,7 @@ def test_the_map_of_the_desk_has_the_room(visit: Visit) -> None:
 
 
 def test_answers_stand_beside_the_map(visit: Visit) -> None:
-    page = visit("/desk/", size="laptop", role="consultant")
+    page = visit("/desk/find", size="laptop", role="consultant")
     ask_for_all(page)
     card = page.locator("#suggestions > li").first
     expect(card).to_be_in_viewport()
@@ -275,7 +276,7 @@ def test_answers_stand_beside_the_map(visit: Visit) -> None:
 
 
 def test_choosing_a_house_on_the_map_chooses_it_in_the_form(visit: Visit) -> None:
-    page = visit("/desk/", role="consultant")
+    page = visit("/desk/find", role="consultant")
     page.evaluate(
         "document.dispatchEvent(new CustomEvent('welfaremap:select',"
         " { detail: { kind: 'households', id: 'H000007' } }))"
@@ -284,7 +285,7 @@ def test_choosing_a_house_on_the_map_chooses_it_in_the_form(visit: Visit) -> Non
 
 
 def test_nothing_is_kept_in_the_browser(visit: Visit) -> None:
-    page = visit("/desk/", role="consultant")
+    page = visit("/desk/find", role="consultant")
     ask_for_all(page)
     kept = page.evaluate(
         "async () => [localStorage.length, sessionStorage.length,"

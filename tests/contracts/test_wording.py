@@ -24,6 +24,7 @@ FAULTS = [
     if issubclass(kind, GeoError) and kind.__module__.startswith(module.__name__)
 ]
 SPOKEN_BY_CODE = (
+    "menu.",
     "fault.",
     "intake.",
     "field.",

@@ -59,7 +59,7 @@ TERMINAL = at_the_terminal()
 SECRET, PUBLIC = make_identity()
 NAME, KANA, PHONE, HOUSE = "鷹匠　福江", "タカジョウ　フクエ", "093-555-0199", "守恒町9丁目8-7"
 CANARIES = (NAME, "鷹匠福江", "鷹匠 福江", KANA, "たかじょうふくえ", PHONE, HOUSE, "植木鉢")
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture

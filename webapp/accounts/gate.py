@@ -81,7 +81,10 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "api.add_record": _only("consultant"),
     "api.show_record": _only("consultant"),
     "api.change_record": _only("consultant"),
+    # The desk.
     "desk.show_desk": _only("consultant"),
+    "lists.show": _only("consultant"),
+    "finding.show": _only("consultant"),
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

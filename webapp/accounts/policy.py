@@ -44,7 +44,7 @@ class Grant:
     scope: Scope = "district"
 
 
-_CASE: Final = ("consultation", "request", "series", "offer", "visit", "referral", "meeting")
+_CASE: Final = ("consultation", "request", "series", "offer", "visit", "referral", "meeting", "reminder")
 _DESK: Final[tuple[Purpose, ...]] = ("matching", "visit", "watching")
 
 _TRAIL: Final = "at account role deed purpose record record_id district_id fields facts"
@@ -76,6 +76,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("consultant", _DESK, "watch_link", write=True),
     Grant("consultant", _DESK, "place", write=True),
     Grant("consultant", _DESK, "district"),
+    Grant("consultant", _DESK, "district", "stage stage_since mode activities arrangements outcome", write=True),
     Grant("consultant", ("visit",), "sensitive_note", write=True),
     Grant("consultant", ("visit",), "ledger_entry", write=True),
     Grant("consultant", ("matching",), "survey_answer", write=True),
@@ -107,8 +108,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("supporter", ("visit",), "household", "address lon lat district_id", scope="own"),
     Grant("supporter", ("visit",), "person", "name household_id district_id", scope="own"),
     # Everybody: the districts and the places.
-    Grant("public", ("statistics",), "district", "name code stage mode boundary boundary_source"),
-    Grant("public", ("statistics",), "place", "kind name address lon lat district_id"),
+    Grant("public", ("statistics",), "district", "name code stage stage_since mode activities boundary boundary_source"),
+    Grant("public", ("statistics",), "place", "kind name address lon lat weekdays hours district_id"),
 )  # fmt: skip
 """The table; nothing else decides what of a person is seen."""
 

@@ -1,42 +1,23 @@
-"""The consultant's desk: one household, one worry, the neighbours to ask, and why."""
+"""The consultant's desk: from a phone call to a done visit."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from flask import Flask
 
-from flask import Blueprint, render_template
+from webapp.accounts.gate import may
+from webapp.desk import finding, lists, today
+from webapp.desk.menu import MENU
 
-from geo import terms
-from webapp.accounts.atlases import atlas_now
-from webapp.answers.drawing import map_parts
-from webapp.serving.language import reader_language
-from webapp.wording import catalogue
-
-room = Blueprint("desk", __name__, url_prefix="/desk")
-
-_SCRIPT_WORDS: Final = (
-    "no_match", "count_match", "unplaced", "result_count", "nobody", "rank", "minutes",
-    "by_phone", "show", "refused", "refused_more", "failed", "choose_first", "not_placed",
-    "working", "between",
-)  # fmt: skip
+_ROOMS = (today.room, lists.lists, finding.finding)
 
 
-@room.get("/")
-def show_desk() -> str:
-    """The staff map and the form that asks for supporters."""
-    atlas = atlas_now()
-    return render_template(
-        "desk/desk.html",
-        parts=map_parts(atlas, "staff"),
-        ready=not (atlas.layer("households").empty or atlas.layer("supporters").empty),
-        activities=list(terms.ACTIVITIES),
-        weekdays=list(terms.WEEKDAYS),
-        words=_script_words(),
-    )
+def register(app: Flask) -> None:
+    """Give ``app`` the pages of the desk and their menu."""
+    for room in _ROOMS:
+        app.register_blueprint(room)
+    app.context_processor(lambda: {"desk_menu": list_pages})
 
 
-def _script_words() -> dict[str, Any]:
-    lang = reader_language()
-    words: dict[str, Any] = {word: catalogue()[f"desk.{word}"][lang] for word in _SCRIPT_WORDS}
-    compositions = {code: terms.label("composition", code, lang) for code in terms.COMPOSITIONS}
-    return words | {"compositions": compositions}
+def list_pages() -> list[tuple[str, dict[str, str], str]]:
+    """The pages that this reader may open."""
+    return [one for one in MENU if may(one[0])]

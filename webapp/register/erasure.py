@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, inspect, or_, select
+from sqlalchemy import ColumnElement, Text, delete, inspect, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
@@ -28,6 +28,7 @@ from webapp.register.records import (
     Person,
     Record,
     Referral,
+    Reminder,
     Request,
     SensitiveNote,
     Series,
@@ -37,6 +38,7 @@ from webapp.register.records import (
     Visit,
     WatchLink,
 )
+from webapp.register.records.calendar_feed import CalendarFeed
 from webapp.register.records.forgotten import Forgotten
 from webapp.register.scrubbing import BLOT, list_terms, scrub_register, scrub_value
 from webapp.register.trail.history import History
@@ -48,13 +50,17 @@ REQUEST: Final = "request"
 """The rule of an erasure that somebody asked for."""
 
 _BARE: Final[dict[type[Record], tuple[str, ...]]] = {
-    Request: ("person_id", "household_id", "sub_reason", "constraints", "reason"),
+    Request: (
+        "person_id", "household_id", "sub_reason", "constraints", "reason", "place_id",
+    ),
     Consultation: ("person_id", "source", "summary", "result"),
     Offer: ("reason",),
-    Visit: ("observation",),
-    Series: ("exceptions", "station_id"),
-    Supporter: ("name", "kana", "search_key", "phone", "address", "lon", "lat", "survey_id"),
-}
+    Visit: ("observation", "reason", "checks"),
+    Series: ("exceptions", "station_id", "reason"),
+    Supporter: (
+        "name", "kana", "search_key", "phone", "address", "lon", "lat", "survey_id", "reason",
+    ),
+}  # fmt: skip
 """Fields that a record loses when only its count may stay."""
 
 
@@ -165,6 +171,11 @@ def _forget_supporter(change: Change, found: Supporter) -> None:
     terms = list_terms(found.name, found.kana, found.phone)
     for account in _all(change, StaffAccount, StaffAccount.supporter_id == found.id):
         account.supporter_id = None
+    for answer in _all(change, SurveyAnswer, SurveyAnswer.supporter_id == found.id):
+        change.erase(answer)
+    for person in _all(change, Person, type_coerce(Person.unwanted, Text).contains(found.id)):
+        person.unwanted = [one for one in person.unwanted or [] if one != found.id] or None
+    change.session.execute(delete(CalendarFeed).where(CalendarFeed.supporter_id == found.id))
     _strip(change, found)
     scrub_register(change.session, terms, found.district_id)
 
@@ -187,7 +198,7 @@ def _forget_person(change: Change, found: Person) -> None:
     """The person's own records go; what is counted loses its link; names go from texts."""
     terms = list_terms(found.name, found.kana, found.search_key, found.phone)
     _strip_cases(change, Request.person_id == found.id, Consultation.person_id == found.id)
-    for record in (Referral, SensitiveNote, Consent):
+    for record in (Referral, SensitiveNote, Consent, Reminder):
         for one in _all(change, record, record.person_id == found.id):
             change.erase(one)
         change.session.flush()

@@ -8,7 +8,10 @@ from sqlalchemy import MetaData
 
 from webapp.register.records import (
     Base,
+    attendance,
+    calendar_feed,
     credential,
+    draft,
     duplicate_verdict,
     forgotten,
     intake,
@@ -19,8 +22,8 @@ from webapp.register.records import (
 from webapp.register.trail import access_event, history, pulse
 
 _DEFINED_IN: Final = (
-    credential, duplicate_verdict, forgotten, intake, invitation, session, token,
-    access_event, history, pulse,
+    attendance, calendar_feed, credential, draft, duplicate_verdict, forgotten, intake,
+    invitation, session, token, access_event, history, pulse,
 )  # fmt: skip
 """Besides the records, which `webapp.register.records` names."""
 

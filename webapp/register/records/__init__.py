@@ -17,6 +17,7 @@ from webapp.register.records.offer import Offer
 from webapp.register.records.person import Person
 from webapp.register.records.place import Place
 from webapp.register.records.referral import Referral
+from webapp.register.records.reminder import Reminder
 from webapp.register.records.request import Request
 from webapp.register.records.sensitive_note import SensitiveNote
 from webapp.register.records.series import Series
@@ -42,6 +43,7 @@ __all__ = [
     "Place",
     "Record",
     "Referral",
+    "Reminder",
     "Request",
     "SensitiveNote",
     "Series",
@@ -73,6 +75,7 @@ RECORDS: Final[dict[str, type[Record]]] = {
         Meeting,
         Referral,
         StaffAccount,
+        Reminder,
         DisasterMode,
         ExportCopy,
     )

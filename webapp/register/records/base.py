@@ -106,6 +106,7 @@ class Base(DeclarativeBase):
         datetime: Moment,
         list[str]: Facts,
         dict[str, Any]: Facts,
+        list[dict[str, Any]]: Facts,
     }
 
 

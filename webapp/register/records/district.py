@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar
 
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,5 +29,12 @@ class District(Record):
     """paid, unpaid or both; null while it is being decided."""
     stage: Mapped[int | None]
     """1 調べる, 2 しくみを考える, 3 しくみをつくる."""
+    stage_since: Mapped[date | None]
+    activities: Mapped[list[str] | None]
+    """Activity codes offered; null = not decided yet."""
+    arrangements: Mapped[dict[str, Any] | None]
+    """取り決め, see `webapp.casework.arrangements`; null = the usual ones."""
+    outcome: Mapped[str | None]
+    """What came of the year, in the programme's overview."""
     rules: Mapped[str] = mapped_column(String(32), default="consent")
     """The municipality's rule set of consent, see `webapp.register.rulesets`."""

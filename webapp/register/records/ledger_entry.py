@@ -23,6 +23,9 @@ class LedgerEntry(OfDistrict, Stepped, Record):
 
     visit_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("visit.id"), index=True)
     on: Mapped[date]
+    kind: Mapped[str | None] = mapped_column(String(16))
+    """fee, reward, expense, cancellation, tickets or payment."""
+    note: Mapped[str | None]
     unit: Mapped[str] = mapped_column(String(8))
     """yen, ticket or minute."""
     amount: Mapped[int]

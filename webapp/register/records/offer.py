@@ -31,4 +31,9 @@ class Offer(OfDistrict, Stepped, Record):
     minutes: Mapped[float | None] = mapped_column(Float)
     asked_at: Mapped[datetime | None]
     asked_by: Mapped[str | None] = mapped_column(String(64))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Unanswered after this the offer has run out."""
+    answered_at: Mapped[datetime | None]
+    tries: Mapped[int | None]
+    """How often the supporter was phoned."""
     reason: Mapped[str | None]

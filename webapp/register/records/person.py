@@ -35,6 +35,11 @@ class Person(OfDistrict, Stepped, Record):
     birth_text: Mapped[str | None]
     """As written, with its era."""
     phone: Mapped[str | None] = mapped_column(String(64))
+    gender: Mapped[str | None] = mapped_column(String(8))
+    unwanted: Mapped[list[str] | None]
+    """Ids of supporters who are not to be asked for this person."""
+    emergency_contact: Mapped[str | None]
+    """Whom to phone when nobody opens, as said."""
     source: Mapped[str | None] = mapped_column(String(32))
     """Who brought the person: a code of `SOURCES`."""
 

@@ -23,3 +23,7 @@ class Place(OfDistrict, Record):
     address: Mapped[str | None]
     lon: Mapped[float | None] = mapped_column(Float)
     lat: Mapped[float | None] = mapped_column(Float)
+    weekdays: Mapped[list[str] | None]
+    """Days it is open, of a garbage station those of the collection; null = unknown."""
+    hours: Mapped[list[str] | None]
+    """Each HH:MM-HH:MM; a garbage station takes bags until the end of it."""

@@ -42,6 +42,8 @@ class Request(OfDistrict, Stepped, Record):
     """What exactly; required where the activity is other."""
     paid: Mapped[bool | None]
     wanted_from: Mapped[date | None]
+    place_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("place.id"))
+    """The garbage station, the shop of an errand, where to go along to."""
     constraints: Mapped[dict[str, Any] | None]
     """As `geo.Request` takes them: weekdays, hours, steps_free …"""
     reason: Mapped[str | None]

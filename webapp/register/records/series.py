@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
@@ -33,4 +33,12 @@ class Series(OfDistrict, Stepped, Record):
     exceptions: Mapped[list[str] | None]
     """Days without, as ISO dates."""
     paused_until: Mapped[date | None]
+    minutes: Mapped[float | None] = mapped_column(Float)
+    """How long one visit is planned to take; null = unknown."""
+    on_holiday: Mapped[str | None] = mapped_column(String(8))
+    """keep or skip; null = as the district does."""
+    made_until: Mapped[date | None]
+    """The last day, in Japan, for which visits were made."""
+    reason: Mapped[str | None]
+    """Why it is paused or ended."""
     station_id: Mapped[str | None] = mapped_column(String(64), ForeignKey("place.id"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Float, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,3 +49,8 @@ class Supporter(OfDistrict, Stepped, Record):
     """paid, unpaid or either."""
     survey_id: Mapped[str | None] = mapped_column(String(64))
     insured_until: Mapped[date | None]
+    gender: Mapped[str | None] = mapped_column(String(8))
+    milestones: Mapped[dict[str, Any] | None]
+    """The day each status was first reached, as ISO dates by status."""
+    reason: Mapped[str | None]
+    """Why the supporter rests or left."""

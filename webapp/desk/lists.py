@@ -1,0 +1,40 @@
+"""The pages of the desk's lists: sorted and filtered, one address each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Final
+
+from flask import Blueprint, render_template, request
+
+from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
+from webapp.faults import PageMissing
+
+lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
+
+LISTINGS: Final[Mapping[str, Listing]] = {}
+"""Every list by the name in its address."""
+
+
+@lists.get("/<name>")
+def show(name: str) -> str:
+    """One list."""
+    listing = find_listing(name)
+    choice = read_choice(listing, request.args)
+    rows, found = read_rows(listing, choice)
+    return render_template(
+        "desk/list.html",
+        listing=listing,
+        choice=choice,
+        rows=rows,
+        total=found.total,
+        pages=max(1, ceil(found.total / PAGE)),
+    )
+
+
+def find_listing(name: str) -> Listing:
+    """The list of that name. Raises `PageMissing`."""
+    if name not in LISTINGS:
+        raise PageMissing
+    return LISTINGS[name]
