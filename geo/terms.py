@@ -241,6 +241,46 @@ MEETING_KINDS: Final = _table(
     Term("other", "その他の会議", "Other meeting"),
 )
 
+DECLINES: Final = _table(
+    Term("busy", "忙しい・都合が合わない", "Busy, does not suit"),
+    Term("ill", "体調がすぐれない", "Not well"),
+    Term("too_far", "遠い", "Too far"),
+    Term("dislikes", "この活動は苦手", "Does not like this activity"),
+    Term("other", "その他", "Other"),
+)
+"""Why a supporter says no."""
+
+WITHDRAWALS: Final = _table(
+    Term("settled", "ほかの方に決まった", "Somebody else was found"),
+    Term("timeout", "返事がないまま期限が過ぎた", "No answer in time"),
+    Term("cancelled", "依頼が取り消された", "The request was cancelled"),
+    Term("given_up", "対応できないことになった", "The request could not be met"),
+    Term("mistaken", "まちがえて打診した", "Asked by mistake"),
+    Term("dropped_out", "引き受けたあとで都合が悪くなった", "Had to drop out"),
+    Term("other", "その他", "Other"),
+)
+"""Why an offer is taken back."""
+
+UNMETS: Final = _table(
+    Term("nobody_near", "近くに担い手がいない", "No supporter near"),
+    Term("nobody_willing", "引き受ける人がいない", "Nobody agreed"),
+    Term("too_late", "日時に間に合わない", "Not in time"),
+    Term("beyond", "活動の範囲を超える", "Beyond what is offered"),
+    Term("other", "その他", "Other"),
+)
+"""Why a request stays unmet."""
+
+CANCELS: Final = _table(
+    Term("not_needed", "必要がなくなった", "No longer needed"),
+    Term("elsewhere", "ほかで解決した", "Solved elsewhere"),
+    Term("hospital", "入院・入所", "In hospital or a home"),
+    Term("moved", "転居", "Moved away"),
+    Term("deceased", "死亡", "Deceased"),
+    Term("mistaken", "まちがえて登録した", "Entered by mistake"),
+    Term("other", "その他", "Other"),
+)
+"""Why a request is cancelled."""
+
 LABELS: Final = {
     "activity": ACTIVITIES,
     "composition": COMPOSITIONS,
@@ -263,6 +303,10 @@ LABELS: Final = {
     "stage": STAGES,
     "payment": PAYMENTS,
     "meeting": MEETING_KINDS,
+    "decline": DECLINES,
+    "withdrawal": WITHDRAWALS,
+    "unmet": UNMETS,
+    "cancel": CANCELS,
 }
 """Every table by the name screens use for it."""
 

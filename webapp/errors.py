@@ -71,6 +71,9 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.IntakeUndone: 409,
     faults.IntakeInUse: 409,
     faults.MergeIllegal: 409,
+    faults.AlreadyAsked: 409,
+    faults.NotAskable: 409,
+    faults.NotWanted: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""

@@ -57,6 +57,9 @@
     ├── IntakeUndone         the import was already taken back
     ├── IntakeInUse          what it brought was changed or used since
     ├── MergeIllegal         the two cannot become one
+    ├── AlreadyAsked         the supporter has not answered the offer yet
+    ├── NotAskable           the supporter is not active
+    ├── NotWanted            the person does not want that supporter
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -86,6 +89,7 @@ from webapp.faults.doors import (
     TokenWrong,
     TooManyTries,
 )
+from webapp.faults.offers import AlreadyAsked, NotAskable, NotWanted
 from webapp.faults.places import (
     AddressTaken,
     LayerAbsent,
@@ -132,6 +136,7 @@ from webapp.faults.storage import (
 
 __all__ = [
     "AddressTaken",
+    "AlreadyAsked",
     "BodyTooLarge",
     "CopyDiffers",
     "CopyLocked",
@@ -157,6 +162,8 @@ __all__ = [
     "LoginWrong",
     "MergeIllegal",
     "MethodWrong",
+    "NotAskable",
+    "NotWanted",
     "PageMissing",
     "PassphraseWeak",
     "PassphrasesDiffer",
