@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from webapp.accounts.demo import make_demo_accounts
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.faults import WorkspaceMissing, WorkspaceTaken
+from webapp.invented import Size, invent_year
 from webapp.layerstore import Change
 from webapp.register.intake import store_layers
 from webapp.register.opening import make_register
@@ -78,6 +80,7 @@ def _found_demo(settings: Settings, size: int) -> None:
         place = Premises(settings, Workspace(settings.workspace), register)
         settle_town(place, sample.sample_town(households=size, supporters=max(1, size // 10)))
         make_demo_accounts(register)
+        invent_year(register, at_the_terminal(), datetime.now(UTC), Size.for_town(size))
 
 
 def _is_demo(folder: Path) -> bool:
