@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -30,7 +30,7 @@ from geo.exchange.outgoing import (
     plain_value,
     to_cells,
 )
-from geo.exchange.workbook_writing import write_workbook
+from geo.exchange.workbook_writing import write_sheets, write_workbook
 
 Encoding = Literal["utf-8-sig", "utf-8", "cp932"]
 
@@ -97,6 +97,28 @@ def layer_bytes(layer: pd.DataFrame, ending: str, *, encoding: Encoding = "utf-8
         raise ParameterWrong(name="ending", value=ending, wanted=", ".join(_STREAMED))
     stream = BytesIO()
     writer(_prepared(layer, Path(f"data{ending}")), stream, f"data{ending}", encoding)
+    return stream.getvalue()
+
+
+def workbook_bytes(tables: Mapping[str, pd.DataFrame], *, foot: str = "") -> bytes:
+    """Tables without shapes as the sheets of one Excel workbook, without touching a disk.
+
+    Parameters
+    ----------
+    tables
+        By the names of their sheets. Not changed.
+    foot
+        A line below every printed page; "" = none.
+
+    Raises
+    ------
+    CellsUnwritable
+    """
+    flat = {name: flatten(table) for name, table in tables.items()}
+    for name, table in flat.items():
+        check_cells(table, name, "xlsx")
+    stream = BytesIO()
+    write_sheets(flat, stream, foot=foot)
     return stream.getvalue()
 
 

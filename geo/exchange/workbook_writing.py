@@ -1,4 +1,4 @@
-"""An Excel workbook of one sheet: the header stays in sight, every text stays text.
+"""An Excel workbook: the header stays in sight, every text stays text.
 
 Nothing is written to disk on the way: openpyxl alone would leave each sheet in a
 temporary file, for whoever takes the disk.
@@ -6,6 +6,7 @@ temporary file, for whoever takes the disk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -14,11 +15,17 @@ import openpyxl
 import pandas as pd
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 _TEXT: Final = "s"
+
+_MEASURED: Final = 200
+"""Rows that a column's width is taken from."""
+
+_WIDEST: Final = 60
 
 _TURNED: Final = ("=", "#")
 """Beginnings of text that would become a formula or an error."""
@@ -29,17 +36,42 @@ def write_workbook(table: pd.DataFrame, target: IO[bytes]) -> None:
 
     A text is stored as a text even if it begins like a formula.
     """
+    write_sheets({"data": table}, target)
+
+
+def write_sheets(tables: Mapping[str, pd.DataFrame], target: IO[bytes], *, foot: str = "") -> None:
+    """Write flat tables as sheets by their names; ``foot`` stands below every printed page."""
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "data"
+    book.remove(book.active)
+    for name, table in tables.items():
+        _fill(book.create_sheet(name), table, foot)
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        _MemoryWriter(book, archive).save()
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, foot: str) -> None:
     sheet.freeze_panes = "A2"
     _append(sheet, 1, [str(name) for name in table.columns])
     for column in range(1, len(table.columns) + 1):
         sheet.cell(1, column).font = Font(bold=True)
     for row, values in enumerate(table.itertuples(index=False, name=None), start=2):
         _append(sheet, row, list(values))
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        _MemoryWriter(book, archive).save()
+    for place, name in enumerate(table.columns, start=1):
+        said = [str(name), *("" if one is None else str(one) for one in table.iloc[:, place - 1])]
+        width = max(_width(text) for text in said[:_MEASURED])
+        sheet.column_dimensions[get_column_letter(place)].width = min(_WIDEST, width + 2)
+    if foot:
+        printed: Any = sheet
+        printed.oddFooter.center.text = foot.replace("&", "&&")
+
+
+def _width(text: str) -> int:
+    """Letters of a line; a Japanese one counts twice.
+
+    >>> _width("a福")
+    3
+    """
+    return sum(1 if one.isascii() else 2 for one in text.partition("\n")[0])
 
 
 class _MemoryWriter(ExcelWriter):

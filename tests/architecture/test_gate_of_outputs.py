@@ -13,14 +13,15 @@ from typing import Final
 WEBAPP: Final = Path(__file__).parents[2] / "webapp"
 
 MAKERS: Final = {
-    "write_layer", "layer_bytes", "write_workbook", "welfare_sheet", "welfare_map", "single_file",
+    "write_layer", "layer_bytes", "write_workbook", "write_sheets", "workbook_bytes", "welfare_sheet",
+    "welfare_map", "single_file",
     "layer_columns", "to_csv", "to_excel", "to_json", "to_html", "to_file", "to_parquet",
     "to_feather", "to_geojson", "to_pickle", "to_sql",
 }  # fmt: skip
 """Calls that turn a layer into bytes."""
 
 BY_CONSENT: Final = {
-    "register/export_copies.py": "a Disclosure",
+    "register/export_copies.py": "a Disclosure, or Taken from what was Released",
     "answers/drawing.py": "the atlas of a viewer, cut by consent; the public's, only counted",
     "answers/packing.py": "the same",
     "terminal/maps.py": "the same, as a numbered copy",

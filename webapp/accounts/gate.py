@@ -84,6 +84,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     # The desk.
     "desk.show_desk": _only("consultant"),
     "lists.show": _only("consultant"),
+    "lists.export": _only("consultant"),
     "finding.show": _only("consultant"),
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""

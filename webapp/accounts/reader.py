@@ -160,4 +160,6 @@ def mark_way_back() -> None:
 
 def _page_of_form() -> str:
     referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else "/"
+    if referrer.netloc != request.host:
+        return "/"
+    return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path

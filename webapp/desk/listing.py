@@ -124,14 +124,21 @@ def _chosen(one: Filter, code: str) -> str:
 
 
 def read_rows(
-    listing: Listing, choice: Choice, *, whole: bool = False
+    listing: Listing,
+    choice: Choice,
+    *besides: ColumnElement[bool],
+    whole: bool = False,
 ) -> tuple[Sequence[Row], Released]:
-    """The rows of the page that was asked for, or of all pages, and how many there are."""
+    """The rows of the page that was asked for, or of all pages, and how many there are.
+
+    ``besides`` are conditions that no filter stands for.
+    """
     column = next(one for one in listing.columns if one.name == choice.sort)
     order = [one.desc() if choice.down else one.asc() for one in column.order]
     where = [
         one.where(choice.chosen[one.name]) for one in listing.filters if choice.chosen[one.name]
     ]
+    where += besides
     first, limit = (0, None) if whole else ((choice.page - 1) * PAGE, PAGE)
     found = release_records(
         register_now(), viewer_now(), listing.purpose, listing.record, *where,

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.accounts.reader import require_fresh
+from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.faults import PageMissing
 
@@ -30,7 +33,21 @@ def show(name: str) -> str:
         rows=rows,
         total=found.total,
         pages=max(1, ceil(found.total / PAGE)),
+        copying=copying(choice) if found.total else None,
     )
+
+
+@lists.post("/<name>/export")
+def export(name: str) -> AnyResponse:
+    """The whole list, as it was sorted and filtered, as a numbered copy."""
+    require_fresh()
+    listing = find_listing(name)
+    given = dict(request.form)
+    asked = {key: given.pop(key, "") for key in (*ASKED, "csrf")}
+    sent = copy_list(listing, read_choice(listing, given), asked)
+    if sent is None:
+        return redirect(url_for("lists.show", name=name), code=303)
+    return send_file(sent)
 
 
 def find_listing(name: str) -> Listing:

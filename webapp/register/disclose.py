@@ -50,6 +50,16 @@ class Disclosure:
         """Ids of those it tells of."""
         return [str(one) for one in self.layers["households"]["id"]]
 
+    @property
+    def told(self) -> list[str]:
+        """The fields that say something of anybody."""
+        return sorted({one for name in EVERY for one in self.fields(name)})
+
+    @property
+    def count(self) -> int:
+        """How many households and supporters it tells of."""
+        return sum(len(self.layers[name]) for name in ("households", "supporters"))
+
     def fields(self, name: LayerName) -> list[str]:
         """The columns of a layer that say something."""
         layer = self.layers[name]

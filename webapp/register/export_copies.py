@@ -1,29 +1,33 @@
 """Copies that leave: each numbered, with its holder and its day of return.
 
-A copy is made on demand and sent; the file itself is not kept. The register keeps that
-it was made, of what, for whom, until when, and whether it came back.
+A copy is made of what was cut by consent: layers that were disclosed, or records that were
+released (`webapp.register.taken`). It is made on demand and sent; the file itself is not
+kept. The register keeps that it was made, of what, for whom, until when, and whether it
+came back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
+import pandas as pd
 from sqlalchemy import Text, func, select, type_coerce
 
 from geo.errors import ParameterWrong
-from geo.exchange.tables import layer_bytes
+from geo.exchange.tables import layer_bytes, workbook_bytes
 from geo.layers import LayerName
+from webapp.register.allowances import Output
 from webapp.register.consents import JAPAN
 from webapp.register.disclose import Disclosure
 from webapp.register.house import Register
 from webapp.register.look import View
 from webapp.register.records import ExportCopy
+from webapp.register.taken import Taken
 from webapp.register.trail.pulse import Pulse
 from webapp.register.viewer import Viewer
-from webapp.register.withholding import EVERY
 
 MEDIA: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -40,6 +44,40 @@ _NEW_YEAR: Final = 4
 """年度 begins in April."""
 
 _LONGEST: Final = 40
+
+
+class Leaving(Protocol):
+    """What leaves, cut by consent: of whom, what, to whom."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who takes it."""
+        ...
+
+    @property
+    def output(self) -> Output:
+        """For what, to whom, when."""
+        ...
+
+    @property
+    def district(self) -> str | None:
+        """The one it tells of; None = every one of the viewer's."""
+        ...
+
+    @property
+    def households(self) -> list[str]:
+        """Ids of those it tells of."""
+        ...
+
+    @property
+    def told(self) -> list[str]:
+        """Fields, sorted."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many records it tells of."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +97,16 @@ class Mark:
     label: str
     holder: str
     return_by: date
+
+
+@dataclass(frozen=True)
+class Note:
+    """The mark of a list in words. ``lines``: each fact with what it is called."""
+
+    title: str
+    head: str
+    foot: str
+    lines: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -96,12 +144,12 @@ class Listed:
 
 def send_copy(
     register: Register,
-    disclosure: Disclosure,
+    leaving: Leaving,
     loan: Loan,
     form: str,
     draw: Callable[[Mark], bytes],
 ) -> Sent:
-    """Make one copy of what was disclosed; ``draw`` sets its mark on it.
+    """Make one copy of what leaves; ``draw`` sets its mark on it.
 
     The number is given before the copy is made. A copy that cannot be made is void; its
     number is not used again.
@@ -114,12 +162,12 @@ def send_copy(
     """
     if form not in MEDIA:
         raise ParameterWrong(name="form", value=form, wanted=", ".join(MEDIA))
-    copy = _issue(register, disclosure, loan, form)
+    copy = _issue(register, leaving, loan, form)
     mark = Mark(copy.label, copy.holder, copy.return_by)
     try:
         body = draw(mark)
     except BaseException:
-        _end(register, disclosure, copy)
+        _end(register, leaving, copy)
         raise
     return Sent(copy.label, f"welfaremap-{copy.label}.{form}", MEDIA[form], body)
 
@@ -139,14 +187,39 @@ def send_table(
     return send_copy(register, disclosure, loan, form, lambda _: layer_bytes(table, f".{form}"))
 
 
-def _issue(register: Register, disclosure: Disclosure, loan: Loan, form: str) -> ExportCopy:
-    viewer, at = disclosure.viewer, disclosure.output.at
+def send_rows(
+    register: Register, taken: Taken, loan: Loan, form: str, say_note: Callable[[Mark], Note]
+) -> Sent:
+    """A list that was taken out of the register: csv or xlsx.
+
+    In a csv the number stands in a column of its own, so that every row carries it and the
+    file can still be read in; in an xlsx it stands below every printed page and on a sheet
+    behind the rows.
+
+    Raises
+    ------
+    ParameterWrong, CellsUnwritable
+    """
+    if form not in {"csv", "xlsx"}:
+        raise ParameterWrong(name="form", value=form, wanted="csv, xlsx")
+
+    def draw(mark: Mark) -> bytes:
+        note = say_note(mark)
+        if form == "csv":
+            return layer_bytes(taken.table.assign(**{note.head: mark.label}), ".csv")
+        facts = pd.DataFrame(note.lines, columns=pd.Index([note.head, mark.label]))
+        return workbook_bytes({note.title: taken.table, note.head: facts}, foot=note.foot)
+
+    return send_copy(register, taken, loan, form, draw)
+
+
+def _issue(register: Register, leaving: Leaving, loan: Loan, form: str) -> ExportCopy:
+    viewer, at = leaving.viewer, leaving.output.at
     today = at.astimezone(JAPAN).date()
     _check_loan(loan, today)
-    district = _district_of(disclosure)
+    district = _district_of(leaving)
     year = today.year - (today.month < _NEW_YEAR)
-    fields = sorted({one for name in EVERY for one in disclosure.fields(name)})
-    with register.change(viewer, disclosure.output.purpose, "export") as change:
+    with register.change(viewer, leaving.output.purpose, "export") as change:
         change.session.execute(select(Pulse.id).with_for_update())
         last = select(func.max(ExportCopy.number)).where(ExportCopy.year == year)
         made = change.add(
@@ -155,12 +228,12 @@ def _issue(register: Register, disclosure: Disclosure, loan: Loan, form: str) ->
             year=year,
             number=(change.session.scalar(last) or 0) + 1,
             holder=loan.holder.strip(),
-            recipient=disclosure.output.recipient,
-            purpose=disclosure.output.purpose,
+            recipient=leaving.output.recipient,
+            purpose=leaving.output.purpose,
             form=form,
-            fields=fields,
-            households=disclosure.households,
-            count=sum(len(disclosure.layers[name]) for name in ("households", "supporters")),
+            fields=leaving.told,
+            households=leaving.households,
+            count=leaving.count,
             issued_at=at,
             issued_by=viewer.account,
             return_by=loan.return_by,
@@ -182,18 +255,18 @@ def _check_loan(loan: Loan, today: date) -> None:
             raise ParameterWrong(name=name, value=day.isoformat(), wanted="today or later")
 
 
-def _district_of(disclosure: Disclosure) -> str | None:
+def _district_of(leaving: Leaving) -> str | None:
     """The district a copy belongs to; None = every one."""
-    districts = disclosure.viewer.districts
-    if disclosure.district is not None or districts is None:
-        return disclosure.district
+    districts = leaving.viewer.districts
+    if leaving.district is not None or districts is None:
+        return leaving.district
     if len(districts) != 1:
         raise ParameterWrong(name="district", value="–", wanted="one of your districts")
     return next(iter(districts))
 
 
-def _end(register: Register, disclosure: Disclosure, copy: ExportCopy) -> None:
-    with register.change(disclosure.viewer, disclosure.output.purpose, "not made") as change:
+def _end(register: Register, leaving: Leaving, copy: ExportCopy) -> None:
+    with register.change(leaving.viewer, leaving.output.purpose, "not made") as change:
         change.revise(ExportCopy, copy.id, copy.version, status="void")
 
 

@@ -37,6 +37,8 @@ class Released(Sequence[View]):
 
     views: tuple[View, ...]
     total: int
+    output: Output
+    """For what and for whom it was released, and when."""
 
     def __getitem__(self, place: Any) -> Any:  # noqa: ANN401
         return self.views[place]
@@ -58,6 +60,7 @@ def release_records(
     order: Sequence[Any] = (),
     first: int = 0,
     limit: int | None = None,
+    handed: Output | None = None,
 ) -> Released:
     """The records that fit, without what their people withhold from the viewer's role.
 
@@ -67,13 +70,16 @@ def release_records(
         Columns; by id where there are none.
     first, limit
         The page: the place of its first record, and how many; None = all.
+    handed
+        Whom the records go to besides, and for what: what is not allowed there is absent too.
 
     Raises
     ------
     RecordWithheld
         The role sees no such records for this purpose.
     """
-    granted = _granted(register, viewer, purpose, record, where, order)
+    output = Output(purpose, viewer.role, datetime.now(UTC))
+    granted = _granted(register, viewer, output, record, where, order, handed)
     page = list(granted)[first : None if limit is None else first + limit]
     with register.look(viewer, purpose) as look:
         looked = [
@@ -82,7 +88,7 @@ def release_records(
             for view in look.several(record, record.id.in_(page[start : start + _AT_ONCE]))
         ]
     found = {view.id: cut_view(record, view, granted[view.id]) for view in looked}
-    return Released(tuple(found[one] for one in page if one in found), len(granted))
+    return Released(tuple(found[one] for one in page if one in found), len(granted), output)
 
 
 def released_ids(
@@ -92,26 +98,31 @@ def released_ids(
     record: type[_R],
     *where: ColumnElement[bool],
     order: Sequence[Any] = (),
+    handed: Output | None = None,
 ) -> list[str]:
     """Ids of the records that fit and may be seen; reading no more than that they are there."""
-    return list(_granted(register, viewer, purpose, record, where, order))
+    output = Output(purpose, viewer.role, datetime.now(UTC))
+    return list(_granted(register, viewer, output, record, where, order, handed))
 
 
 def _granted(
     register: Register,
     viewer: Viewer,
-    purpose: str,
+    output: Output,
     record: type[Record],
     where: Sequence[ColumnElement[bool]],
     order: Sequence[Any],
+    handed: Output | None,
 ) -> dict[str, int]:
     """Bits by id, in order, of the records of which anything may be seen."""
-    output = Output(purpose, viewer.role, datetime.now(UTC))
+    purpose = output.purpose
     person, home, asked = _asked(record)
     asked = asked.where(allowed_rows(record, viewer, purpose), *where)
     with register.engine.connect() as connection:
         rows = connection.execute(asked.order_by(*(order or (record.id,)))).all()
     bits = _bits(allowances_now(register, output), rows, person=person, home=home)
+    if handed is not None:
+        bits &= _bits(allowances_now(register, handed), rows, person=person, home=home)
     seen = viewer.sight.seen(record.noun(), purpose)
     needed = bits_of({topic_of(record, name) for name in set(seen) - IDS}) or _EVERYTHING
     return {str(row[0]): int(bit) for row, bit in zip(rows, bits, strict=True) if int(bit) & needed}
