@@ -19,7 +19,7 @@ from webapp import create_app
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.tokens import make_token
 from webapp.register.house import Register
-from webapp.register.records import Consent, Household, Person, Supporter
+from webapp.register.records import Consent, Household, Person, Place, Supporter
 from webapp.register.trail.access_event import AccessEvent
 from webapp.settings import Settings
 
@@ -249,3 +249,15 @@ def test_a_withheld_field_is_in_neither_version_of_a_stale_change(
     assert status == 409
     assert problem["theirs"]["activity"] == "garbage"
     assert "秘密" not in str(problem)
+
+
+def test_a_request_names_a_place_that_is_there(
+    app: Flask, program: Program, ids: dict[str, dict[str, str]]
+) -> None:
+    with Session(app.extensions["register"].engine) as session:
+        place = session.scalars(select(Place.id).where(Place.district_id.is_(None)).limit(1)).one()
+    asked = {"district_id": ids["own"]["district"], "activity": "garbage"}
+    status, _, headers = program.send("POST", "requests", asked | {"place_id": place})
+    assert status == 201
+    assert program.send("GET", headers["Location"])[1]["place_id"] == place
+    assert program.send("POST", "requests", asked | {"place_id": "l-nowhere"})[0] == 404

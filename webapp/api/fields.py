@@ -16,6 +16,7 @@ from webapp.register.records import (
     Household,
     Offer,
     Person,
+    Place,
     Record,
     Request,
     Supporter,
@@ -224,6 +225,7 @@ FORMS: Final[Mapping[str, Form]] = {
             Field("sub_reason", "text", "What exactly; required where the activity is other."),
             Field("paid", "flag", "Whether the helper is paid; null = not said."),
             Field("wanted_from", "day", "The first day it is wanted."),
+            Field("place_id", "id", "The station, the shop, where to go along to.", of=Place),
             Field("constraints", "facts", "weekdays, hours, steps_free …"),
             Field("reason", "text", "Why it ended unmet or cancelled."),
         ),
@@ -234,6 +236,8 @@ FORMS: Final[Mapping[str, Form]] = {
         (
             Field("minutes", "number", "The walk said to the supporter.", most=_DAY_LONG),
             Field("asked_at", "moment", "When the supporter was asked."),
+            Field("due_at", "moment", "Unanswered after this it has run out."),
+            Field("answered_at", "moment", "When the supporter answered."),
             Field("reason", "text", "Why it was declined."),
         ),
     ),
@@ -242,10 +246,12 @@ FORMS: Final[Mapping[str, Form]] = {
         (*_OF_VISIT_AND_OFFER, Field("series_id", "id", "The series it is of.", of=Series)),
         (
             Field("planned_at", "moment", "When it is planned.", required=True),
+            Field("planned_minutes", "number", "How long it is planned to take.", most=_DAY_LONG),
             Field("actual_at", "moment", "When it was."),
             Field("minutes", "number", "Minutes spent there.", most=_DAY_LONG),
             Field("observation", "text", "What was seen."),
             Field("expense", "number", "Yen.", most=1_000_000),
+            Field("reason", "text", "Why it was cancelled or missed."),
         ),
     ),
 }  # fmt: skip

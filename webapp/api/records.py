@@ -39,6 +39,7 @@ def add_record(plural: str) -> Response:
     _require_sub_reason(values)
     with register_now().change(viewer_now(), PURPOSE) as change:
         values["district_id"] = _district(change, form, values)
+        _require_named(change, form, values)
         if form.record is Offer:
             values["asked_by"] = change.viewer.account
         made = change.add(form.record, **values)
@@ -66,6 +67,7 @@ def change_record(plural: str, identity: str) -> Response:
     bits = require_release(*who, form.record, identity)
     try:
         with register_now().change(viewer_now(), PURPOSE) as change:
+            _require_named(change, form, values)
             changed = change.revise(form.record, identity, version, **values)
             change.session.flush()
     except RecordStale as fault:
@@ -117,6 +119,13 @@ def _district(change: Change, form: Form, values: dict[str, Any]) -> str | None:
         elif own != district:
             raise ParameterWrong(name=field.name, value=identity, wanted=f"district {district}")
     return district
+
+
+def _require_named(change: Change, form: Form, values: dict[str, Any]) -> None:
+    """Places and the like that a field names must be there; they bind to no district."""
+    for field in form.fields:
+        if field.of is not None and values.get(field.name) is not None:
+            _find(change, field.of, values[field.name])
 
 
 def _find(change: Change, record: type[Record], identity: str) -> Record:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from geo.crs import mesh_bounds, mesh_code
@@ -175,7 +175,8 @@ def allowed_rows(record: type[Record], viewer: Viewer, purpose: str) -> ColumnEl
     if viewer.districts is None:
         return true()
     if issubclass(record, OfDistrict):
-        return record.district_id.in_(viewer.districts)
+        own = record.district_id.in_(viewer.districts)
+        return own if record.PERSONAL else or_(own, record.district_id.is_(None))
     if record.noun() == "district":
         return record.id.in_(viewer.districts)
     return true()
