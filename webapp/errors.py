@@ -74,6 +74,9 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.AlreadyAsked: 409,
     faults.NotAskable: 409,
     faults.NotWanted: 409,
+    faults.SupporterBooked: 409,
+    faults.SupporterAway: 409,
+    faults.EntriesMixed: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""

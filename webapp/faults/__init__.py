@@ -60,6 +60,10 @@
     ├── AlreadyAsked         the supporter has not answered the offer yet
     ├── NotAskable           the supporter is not active
     ├── NotWanted            the person does not want that supporter
+    ├── SupporterBooked      nobody can be in two places; names the other time
+    ├── SupporterAway        the supporter rests or left
+    ├── SeriesEmpty          by its rule a series has no visit
+    ├── EntriesMixed         what is settled together has one unit and one account
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -133,6 +137,7 @@ from webapp.faults.storage import (
     StorageFull,
     StorageReadOnly,
 )
+from webapp.faults.visits import EntriesMixed, SeriesEmpty, SupporterAway, SupporterBooked
 
 __all__ = [
     "AddressTaken",
@@ -145,6 +150,7 @@ __all__ = [
     "CopyUnwritable",
     "DatabaseAway",
     "DatabaseTaken",
+    "EntriesMixed",
     "FieldWithheld",
     "FormStale",
     "IntakeFaulty",
@@ -180,6 +186,7 @@ __all__ = [
     "RequestWrong",
     "RoleWrong",
     "RulesFaulty",
+    "SeriesEmpty",
     "SignInWanted",
     "SignInWrong",
     "SqliteUnsafe",
@@ -187,6 +194,8 @@ __all__ = [
     "StorageBusy",
     "StorageFull",
     "StorageReadOnly",
+    "SupporterAway",
+    "SupporterBooked",
     "TokenWrong",
     "TooManyTries",
     "Unexpected",

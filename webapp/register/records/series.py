@@ -35,6 +35,8 @@ class Series(OfDistrict, Stepped, Record):
     paused_until: Mapped[date | None]
     minutes: Mapped[float | None] = mapped_column(Float)
     """How long one visit is planned to take; null = unknown."""
+    finish_by: Mapped[str | None] = mapped_column(String(5))
+    """The hour in Japan, HH:MM, by which a visit is over; null = only the beginning was agreed."""
     on_holiday: Mapped[str | None] = mapped_column(String(8))
     """keep or skip; null = as the district does."""
     made_until: Mapped[date | None]

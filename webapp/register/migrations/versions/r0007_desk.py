@@ -61,7 +61,10 @@ _COLUMNS: Final = {
     "supporter": (_short("gender", 8), _facts("milestones"), _text("reason")),
     "person": (_short("gender", 8), _facts("unwanted"), _text("emergency_contact")),
     "offer": (_moment("due_at"), _moment("answered_at"), sa.Column("tries", sa.Integer())),
-    "series": (_number("minutes"), _short("on_holiday", 8), _day("made_until"), _text("reason")),
+    "series": (
+        _number("minutes"), _short("finish_by", 5), _short("on_holiday", 8), _day("made_until"),
+        _text("reason"),
+    ),
     "visit": (
         _number("planned_minutes"), _moment("cancelled_at"), _text("reason"), _facts("checks"),
     ),
