@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,6 +55,16 @@ class Allowances:
     people: pd.DataFrame
     households: pd.Series
     supporters: dict[str | None, int]
+
+    @cached_property
+    def by_person(self) -> dict[str, int]:
+        """Bits of each person by id."""
+        return dict(zip(self.people["id"], self.people["bits"].tolist(), strict=True))
+
+    @cached_property
+    def by_household(self) -> dict[str, int]:
+        """Bits of each household by id."""
+        return dict(zip(self.households.index, self.households.tolist(), strict=True))
 
     def household_bits(self, ids: pd.Series) -> pd.Series:
         """Bits of households; of an id that is not known, none."""

@@ -260,9 +260,8 @@ def _bits_by_subject(
     allowances: Allowances, subject: InstrumentedAttribute[Any]
 ) -> Mapping[str, int]:
     if subject.key == "household_id" or subject.class_ is Household:
-        return {str(home): int(bits) for home, bits in allowances.households.items()}
-    people = allowances.people
-    return dict(zip(people["id"], people["bits"].tolist(), strict=True))
+        return allowances.by_household
+    return allowances.by_person
 
 
 def _looked_up(

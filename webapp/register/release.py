@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import select
 
 from geo.errors import NotFound
-from webapp.register.allowances import Allowances, Output
+from webapp.register.allowances import Output
 from webapp.register.consents import bits_of
 from webapp.register.disclose import allowances_now
 from webapp.register.house import Register
@@ -69,13 +69,8 @@ def _bits_about(register: Register, output: Output, record: type[Record], identi
         return _EVERYTHING
     allowances = allowances_now(register, output)
     if person is not None:
-        return _bits_of_person(allowances, person)
-    return int(allowances.households.get(home, 0))
-
-
-def _bits_of_person(allowances: Allowances, person: str) -> int:
-    people = allowances.people
-    return int(people.loc[people["id"] == person, "bits"].sum())
+        return allowances.by_person.get(person, 0)
+    return allowances.by_household.get(str(home), 0)
 
 
 def _subject(

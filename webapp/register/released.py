@@ -165,9 +165,5 @@ def _bits(allowances: Allowances, rows: Sequence[Any], *, person: bool, home: bo
 
 
 def _known(allowances: Allowances, *, person: bool, home: bool) -> list[Mapping[str, int]]:
-    people, homes = allowances.people, allowances.households
-    both: list[tuple[bool, Mapping[str, int]]] = [
-        (person, dict(zip(people["id"], people["bits"], strict=True))),
-        (home, dict(zip(homes.index, homes, strict=True))),
-    ]
+    both = [(person, allowances.by_person), (home, allowances.by_household)]
     return [known for wanted, known in both if wanted]
