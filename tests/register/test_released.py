@@ -75,3 +75,10 @@ def test_each_record_shown_is_in_the_trail(register: Register, consultant: Viewe
             AccessEvent.deed == "read", AccessEvent.record == "request"
         )
         assert sorted(session.scalars(read)) == ["RP1", "RP3"]
+
+
+def test_a_withheld_field_is_a_gap_to_who_asks_for_it_so(register: Register) -> None:
+    fill(register)
+    supporters = release_records(register, TERMINAL, "matching", Supporter)
+    assert supporters[0].get("no_such_field") is None
+    assert supporters[0].get("no_such_field", "–") == "–"

@@ -50,6 +50,10 @@ class View(Mapping[str, Any]):
             raise FieldWithheld(record=self.record, field=name)
         return self.seen[name]
 
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
+        """The field, or ``default`` where it is withheld: for what shows a gap either way."""
+        return self.seen.get(name, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.seen)
 
