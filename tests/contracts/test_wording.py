@@ -25,6 +25,11 @@ FAULTS = [
 ]
 SPOKEN_BY_CODE = (
     "menu.",
+    "told.",
+    "recipient.",
+    "purpose.",
+    "problem.",
+    "wish.",
     "fault.",
     "intake.",
     "field.",

@@ -84,6 +84,18 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     # The desk.
     "desk.show_desk": _only("consultant"),
     "lists.show": _only("consultant"),
+    "cases.show": _only("consultant"),
+    "cases.take_step": _only("consultant"),
+    "cases.edit": _only("consultant"),
+    "cases.revise": _only("consultant"),
+    "cases.show_consultation": _only("consultant"),
+    "cases.revise_consultation": _only("consultant"),
+    "cases.show_person": _only("consultant"),
+    "cases.edit_person": _only("consultant"),
+    "cases.revise_person": _only("consultant"),
+    "cases.keep_word": _only("consultant"),
+    "cases.show_request_form": _only("consultant"),
+    "cases.add_request": _only("consultant"),
     "lists.export": _only("consultant"),
     "finding.show": _only("consultant"),
 }

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.desk import finding, lists, today
+from webapp.desk import finding, lists, people, today, writing
 from webapp.desk.menu import MENU
 
-_ROOMS = (today.room, lists.lists, finding.finding)
+_ROOMS = (today.room, lists.lists, finding.finding, people.cases)
 
 
 def register(app: Flask) -> None:
     """Give ``app`` the pages of the desk and their menu."""
     for room in _ROOMS:
         app.register_blueprint(room)
+    writing.register(app)
     app.context_processor(lambda: {"desk_menu": list_pages})
 
 
