@@ -281,6 +281,20 @@ CANCELS: Final = _table(
 )
 """Why a request is cancelled."""
 
+LEAVING: Final = _table(
+    Term("health", "体調・けが", "Health"),
+    Term("busy", "仕事・用事が増えた", "Work, other duties"),
+    Term("caring", "家族の介護・子育て", "Care for the family"),
+    Term("moved", "転居", "Moved away", ("引っ越し", "引越し")),
+    Term("age", "高齢のため", "Age", ("高齢",)),
+    Term("no_match", "頼まれることがなかった", "Was never asked"),
+    Term("not_suited", "思っていたのと違った", "Not what was expected"),
+    Term("not_reached", "連絡がとれない", "Cannot be reached"),
+    Term("deceased", "死亡", "Died"),
+    Term("other", "その他", "Other", ("他",)),
+)
+"""Why a supporter rests or leaves."""
+
 LABELS: Final = {
     "activity": ACTIVITIES,
     "composition": COMPOSITIONS,
@@ -303,6 +317,7 @@ LABELS: Final = {
     "stage": STAGES,
     "payment": PAYMENTS,
     "meeting": MEETING_KINDS,
+    "leaving": LEAVING,
     "decline": DECLINES,
     "withdrawal": WITHDRAWALS,
     "unmet": UNMETS,

@@ -72,6 +72,8 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.IntakeInUse: 409,
     faults.MergeIllegal: 409,
     faults.AlreadyAsked: 409,
+    faults.ContactRefused: 409,
+    faults.AnswerFollowed: 409,
     faults.NotAskable: 409,
     faults.NotWanted: 409,
     faults.SupporterBooked: 409,

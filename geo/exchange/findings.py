@@ -92,6 +92,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "address_coarse": ("only the ward of the address was found", "set the point on the map"),
     "address_missing": ("there is neither a position nor an address", "set the point on the map"),
     "outside_japan": ("the point lies outside Japan", "check latitude and longitude"),
+    "answer_kept": ("{word} is not among the known answers", "it is kept as written"),
     "status_missing": (
         "no column says who is active",
         "nobody will be suggested until a status is given",

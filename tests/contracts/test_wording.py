@@ -33,6 +33,7 @@ SPOKEN_BY_CODE = (
     "fault.",
     "intake.",
     "field.",
+    "survey.q_",
     "admin.engine_",
     "admin.copy_",
     "admin.kind_",

@@ -57,6 +57,9 @@
     ├── IntakeUndone         the import was already taken back
     ├── IntakeInUse          what it brought was changed or used since
     ├── MergeIllegal         the two cannot become one
+    ├── ContactRefused       who answered does not want to be contacted
+    ├── AnswerFollowed       the answer was followed up already
+    ├── AnswerNameless       the answer names nobody
     ├── AlreadyAsked         the supporter has not answered the offer yet
     ├── NotAskable           the supporter is not active
     ├── NotWanted            the person does not want that supporter
@@ -137,12 +140,16 @@ from webapp.faults.storage import (
     StorageFull,
     StorageReadOnly,
 )
+from webapp.faults.surveys import AnswerFollowed, AnswerNameless, ContactRefused
 from webapp.faults.visits import EntriesMixed, SeriesEmpty, SupporterAway, SupporterBooked
 
 __all__ = [
     "AddressTaken",
     "AlreadyAsked",
+    "AnswerFollowed",
+    "AnswerNameless",
     "BodyTooLarge",
+    "ContactRefused",
     "CopyDiffers",
     "CopyLocked",
     "CopyMissing",

@@ -17,13 +17,14 @@ from webapp.register.records import (
     intake,
     invitation,
     session,
+    survey_form,
     token,
 )
 from webapp.register.trail import access_event, history, pulse
 
 _DEFINED_IN: Final = (
     attendance, calendar_feed, credential, draft, duplicate_verdict, forgotten, intake,
-    invitation, session, token, access_event, history, pulse,
+    invitation, session, survey_form, token, access_event, history, pulse,
 )  # fmt: skip
 """Besides the records, which `webapp.register.records` names."""
 

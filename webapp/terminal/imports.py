@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 import click
 
@@ -18,6 +18,7 @@ from webapp.terminal.differing import list_differences, tell_counts, tell_differ
 from webapp.terminal.options import json_option, open_premises, workspace_option
 from webapp.terminal.readings import Ground, Kind, Reading, Wishes, read_file, read_mapping
 from webapp.terminal.speech import language, report_progress, tell, tell_json, word
+from webapp.terminal.surveys import import_survey
 
 _SHOWN: Final = 20
 """Faulty rows told on the screen; --json tells all."""
@@ -35,7 +36,7 @@ _DONE: Final = {
 
 
 @click.command("import", help=word("import"))
-@click.argument("kind", type=click.Choice(get_args(Kind)))
+@click.argument("kind", type=click.Choice([*get_args(Kind), "survey"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=word("dry_run"))
 @click.option("--crs", metavar="EPSG", help=word("crs"))
@@ -45,11 +46,13 @@ _DONE: Final = {
 @click.option(
     "--gazetteer", type=click.Path(path_type=Path), metavar="FILE", help=word("gazetteer")
 )
+@click.option("--name", metavar="TEXT", help=word("survey_name"))
+@click.option("--district", metavar="ID", help=word("survey_district"))
 @click.option("--keep-missing", is_flag=True, help=word("keep_missing"))
 @json_option
 @workspace_option
 def import_file(  # noqa: PLR0913, PLR0917
-    kind: Kind,
+    kind: Kind | Literal["survey"],
     file: Path,
     dry_run: bool,
     crs: str | None,
@@ -57,11 +60,22 @@ def import_file(  # noqa: PLR0913, PLR0917
     code_column: str | None,
     mapping: tuple[str, ...],
     gazetteer: Path | None,
+    name: str | None,
+    district: str | None,
     keep_missing: bool,
     as_json: bool,
     workspace: Path | None,
 ) -> None:
     """Take a file into the workspace or the register."""
+    if kind == "survey":
+        place = open_premises(workspace)
+        with place.register:
+            report_progress("reading", file=file.name)
+            import_survey(
+                place, file, name=name, district=district, mapping=read_mapping(mapping),
+                dry_run=dry_run, as_json=as_json,
+            )  # fmt: skip
+        return
     wishes = Wishes(crs, name_column, code_column, read_mapping(mapping), gazetteer)
     place = open_premises(workspace)
     with place.register:

@@ -14,7 +14,7 @@ Deed = Literal["new", "changed", "gone"]
 
 BOOKS: Final = frozenset({"id", "version", "made_at", "made_by", "changed_at", "changed_by"})
 
-_SILENT: Final = BOOKS | {"search_key", "address_key", "mesh", "boundary_source"}
+_SILENT: Final = BOOKS | {"search_key", "address_key", "mesh", "boundary_source", "milestones"}
 """Fields that follow from others and are not told."""
 
 

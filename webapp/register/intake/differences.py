@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, String
 
+from webapp.register.consents import JAPAN
 from webapp.register.intake.difference import BOOKS, Deed, Difference, Differences, RowFault
 from webapp.register.intake.drafts import Draft, Standing, Values
 from webapp.register.intake.settling import find_followers, find_settled
@@ -26,6 +28,7 @@ from webapp.register.records import (
     WatchLink,
 )
 from webapp.register.records.base import steps_of
+from webapp.register.records.supporter import reach
 from webapp.register.spelling import person_key
 
 _SPOT: Final = ("lon", "lat", "mesh", "geocode_level")
@@ -103,11 +106,18 @@ def _revise(
         new["search_key"] = person_key(new["name"], new["kana"])
     if record is Supporter and "status" not in told and old["status"] == "left":
         new["status"] = "willing"
+    if record is Supporter and new["status"] != old["status"]:
+        new |= _reached(old, new["status"])
     if record is Person:
         new["status"] = _person_status(old, stored)
     if record is District and new.get("boundary") == old.get("boundary"):
         new["boundary_source"] = old["boundary_source"]
     return new
+
+
+def _reached(old: Values, status: str) -> Values:
+    """The day of the import stands for the day a supporter reached the status."""
+    return {"milestones": reach(old["milestones"], status, datetime.now(JAPAN).date())}
 
 
 def _person_status(old: Values, stored: _Stored) -> str:
@@ -176,7 +186,10 @@ def _find_gone(draft: Draft, stored: _Stored) -> Iterator[Difference]:
         if record in ERASED:
             yield Difference("gone", record, identity, old, None)
         elif old["status"] != _GONE[record]:
-            yield Difference("gone", record, identity, old, old | {"status": _GONE[record]})
+            put_away = {"status": _GONE[record]}
+            if record is Supporter:
+                put_away |= _reached(old, _GONE[record])
+            yield Difference("gone", record, identity, old, old | put_away)
 
 
 def _covered(draft: Draft) -> set[str | None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import Float, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
 
@@ -54,3 +55,28 @@ class Supporter(OfDistrict, Stepped, Record):
     """The day each status was first reached, as ISO dates by status."""
     reason: Mapped[str | None]
     """Why the supporter rests or left."""
+
+    @validates("status")
+    def _take_step(self, _key: str, wanted: str) -> str:
+        """Take the step; the day a status is first reached is kept, whoever takes it."""
+        before = self.__dict__.get("status")
+        self.STEPS.require(self.noun(), before, wanted)
+        if before is not None and before != wanted:
+            self.milestones = reach(self.milestones, wanted, _today())
+        return wanted
+
+
+def reach(milestones: Mapping[str, Any] | None, status: str, day: date) -> dict[str, Any]:
+    """The milestones with a status reached on that day, unless it was before.
+
+    >>> reach({"willing": "2026-04-01"}, "willing", date(2026, 5, 1))
+    {'willing': '2026-04-01'}
+    """
+    return {status: day.isoformat(), **(milestones or {})}
+
+
+_JAPAN: Final = timezone(timedelta(hours=9))
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(_JAPAN).date()

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _add_draft()
     _add_attendance()
     _add_calendar_feed()
+    _add_survey_form()
 
 
 def _moment(name: str) -> sa.Column[object]:
@@ -160,4 +161,15 @@ def _add_calendar_feed() -> None:
     )
     op.create_index(
         op.f("ix_calendar_feed_supporter_id"), "calendar_feed", ["supporter_id"], unique=False
+    )
+
+
+def _add_survey_form() -> None:
+    op.create_table(
+        "survey_form",
+        sa.Column("shape", sa.String(length=64), nullable=False),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("shape", name=op.f("pk_survey_form")),
     )
