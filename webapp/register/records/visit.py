@@ -12,16 +12,20 @@ from webapp.register.records.base import OfDistrict, Record, Stepped, Steps
 
 
 class Visit(OfDistrict, Stepped, Record):
-    """One visit. ``minutes`` spent there; ``expense`` in yen; null = not said."""
+    """One visit. ``minutes`` spent there; ``expense`` in yen; null = not said.
+
+    A report that was wrong is taken back: the visit is planned again, and what was said
+    stays among its versions.
+    """
 
     __tablename__ = "visit"
     PREFIX: ClassVar[str] = "v"
     STEPS: ClassVar[Steps] = Steps(
         {
             "planned": {"done", "nobody_home", "missed", "cancelled"},
-            "nobody_home": {"done"},
-            "missed": {"done"},
-            "done": set(),
+            "nobody_home": {"done", "planned"},
+            "missed": {"done", "planned"},
+            "done": {"planned"},
             "cancelled": {"planned"},
         }
     )
