@@ -18,6 +18,7 @@ from webapp.terminal.questions import suggest, uncovered
 from webapp.terminal.serving import demo, init, serve
 from webapp.terminal.speech import word
 from webapp.terminal.undoings import list_imports, undo_import
+from webapp.terminal.visits import visits
 from webapp.wording import LANGUAGES
 
 
@@ -42,6 +43,7 @@ for _command in (invite, token):
     main.add_command(_command)
 
 main.add_command(key)
+main.add_command(visits)
 
 if __name__ == "__main__":
     main()

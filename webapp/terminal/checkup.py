@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2
 
 from geo.errors import GeoError
 from webapp.answers.premises import Premises
+from webapp.casework.rounds import lag
 from webapp.errors import sentence_of
 from webapp.register.copies.backup import last_copy
 from webapp.register.retention import list_due, list_old_copies, read_rules
@@ -58,6 +59,15 @@ def look_at_register(place: Premises, now: datetime) -> Iterator[Finding]:
     yield _look_at_disk(place)
     yield _look_at_copy(place, now)
     yield from _look_at_rules(place, now)
+    yield _look_at_series(place, now)
+
+
+def _look_at_series(place: Premises, now: datetime) -> Finding:
+    """Visits are made by whoever opens the desk: behind they are where nobody does."""
+    behind = len(lag(place.register, now))
+    demo = place.workspace.index().demo
+    said = _say("series", count=behind)
+    return Finding(said, fine=demo or not behind, doubtful=behind > 0)
 
 
 def _look_at_key(place: Premises) -> Iterator[Finding]:
