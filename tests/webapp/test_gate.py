@@ -15,7 +15,16 @@ from tests.doors import client_of, form_token, give_app, make_account
 from webapp.accounts.gate import EVERYBODY, POLICY, SECOND, SET_UP
 from webapp.accounts.policy import ROLES, Role, at_the_terminal
 from webapp.register.house import Register
-from webapp.register.records import Consultation, District, Household, Person, Record, Request
+from webapp.register.records import (
+    Consultation,
+    District,
+    Household,
+    Offer,
+    Person,
+    Record,
+    Request,
+    Supporter,
+)
 
 PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal"})
 VALUES = {
@@ -60,6 +69,12 @@ OF_DISTRICT = {
     "cases.keep_word": Asked(Person, form={"text": "x"}),
     "cases.show_request_form": Asked(Person),
     "cases.add_request": Asked(Person, form={"activity": "garbage"}),
+    "asking.show": Asked(Request),
+    "asking.ask": Asked(Request, form={"version": 1, "supporter_id": "s-asked"}),
+    "asking.give_up": Asked(Request, form={"version": 1, "reason": "beyond"}),
+    "asking.take_up": Asked(Request, form={"version": 1}),
+    "asking.answer": Asked(Offer, form={"version": 1, "answer": "absent"}),
+    "asking.show_notice": Asked(Offer),
 }
 """Endpoints about one record of a district, by its id."""
 
@@ -138,8 +153,16 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                     activity="garbage",
                 ),
             ]  # fmt: skip
+            helper = change.add(Supporter, district_id=district, activities=["garbage"])
+            change.session.flush()
+            made.append(
+                change.add(
+                    Offer, request_id=made[-1].id, supporter_id=helper.id, district_id=district
+                )
+            )
             change.session.flush()
             found |= {(type(one), district): one.id for one in made}
+        change.add(Supporter, id="s-asked", district_id=districts[0], activities=["garbage"])
     return found
 
 

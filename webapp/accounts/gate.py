@@ -98,6 +98,12 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "cases.add_request": _only("consultant"),
     "lists.export": _only("consultant"),
     "finding.show": _only("consultant"),
+    "asking.show": _only("consultant"),
+    "asking.ask": _only("consultant"),
+    "asking.answer": _only("consultant"),
+    "asking.give_up": _only("consultant"),
+    "asking.take_up": _only("consultant"),
+    "asking.show_notice": _only("consultant"),
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

@@ -169,6 +169,13 @@ def at_the_terminal(account: str = "terminal") -> Viewer:
     return viewer_of("terminal", account, None)
 
 
+def as_told_to(teller: Viewer, supporter_id: str) -> Viewer:
+    """One who passes on what a supporter may know, and no more; the trail names the teller."""
+    return Viewer(
+        teller.account, teller.role, RoleSight("supporter"), teller.districts, supporter_id
+    )
+
+
 def on_own_behalf(account: StaffAccount) -> Viewer:
     """One who minds the own account: keys, sessions, invitation; the trail names them."""
     return Viewer(account.id, account.role, RoleSight("terminal"), None)

@@ -8,8 +8,9 @@ request wait for one another, and the later one is told what the earlier one did
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm.attributes import flag_modified
@@ -26,6 +27,15 @@ from webapp.register.records import District, Offer, Person, Request, Supporter
 from webapp.register.viewer import Viewer
 
 Outcome = Literal["absent", "accepted", "declined", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What came of one call, and why; see `answer_offer`."""
+
+    outcome: Outcome
+    reason: str | None = None
+
 
 OPEN: Final = ("waiting", "absent")
 """Offers that may still be answered."""
@@ -143,23 +153,65 @@ def answer_offer(
     ------
     NotFound, RecordStale, StepIllegal, ParameterWrong
     """
-    if outcome == "declined" and not reason:
-        raise ParameterWrong(name="reason", value="", wanted=", ".join(terms.DECLINES))
+    call = _checked(Call(outcome, reason))
     with register.change(viewer, PURPOSE, f"offer {outcome}") as change:
-        found = _lock_request(change, offer_id)
-        told = check_reason(reason)
-        if outcome == "absent":
-            tries = (change.get(Offer, offer_id).tries or 0) + 1
-            change.revise(Offer, offer_id, version, status="absent", tries=tries)
-        elif outcome == "withdrawn":
-            change.revise(Offer, offer_id, version, status="withdrawn", reason=told)
-            _go_back(change, found)
+        _answer_within(change, offer_id, version, call, now)
+
+
+def ask_and_answer(
+    register: Register,
+    viewer: Viewer,
+    request_id: str,
+    version: int,
+    supporter_id: str,
+    minutes: float | None,
+    call: Call,
+    now: datetime,
+) -> str:
+    """Keep whom one phoned and what came of it, in one change; the id of the offer.
+
+    Raises
+    ------
+    What `ask` and `answer_offer` raise.
+    """
+    call = _checked(call)
+    with register.change(viewer, PURPOSE, f"ask, offer {call.outcome}") as change:
+        offer_id = ask_within(change, request_id, version, supporter_id, minutes, now)
+        _answer_within(change, offer_id, change.get(Offer, offer_id).version, call, now)
+    return offer_id
+
+
+def _checked(call: Call) -> Call:
+    told = check_reason(call.reason)
+    if call.outcome not in get_args(Outcome):
+        wanted = ", ".join(get_args(Outcome))
+        raise ParameterWrong(name="outcome", value=call.outcome[:20], wanted=wanted)
+    if call.outcome == "declined" and told is None:
+        raise ParameterWrong(name="reason", value="", wanted=", ".join(terms.DECLINES))
+    return Call(call.outcome, told)
+
+
+def _answer_within(
+    change: Change,
+    offer_id: str,
+    version: int,
+    call: Call,
+    now: datetime,
+) -> None:
+    found = _lock_request(change, offer_id)
+    if call.outcome == "absent":
+        tries = (change.get(Offer, offer_id).tries or 0) + 1
+        change.revise(Offer, offer_id, version, status="absent", tries=tries)
+    elif call.outcome == "withdrawn":
+        change.revise(Offer, offer_id, version, status="withdrawn", reason=call.reason)
+        _go_back(change, found)
+    else:
+        values = {"status": call.outcome, "reason": call.reason, "answered_at": now}
+        change.revise(Offer, offer_id, version, **values)
+        if call.outcome == "accepted":
+            _settle(change, found, offer_id)
         else:
-            change.revise(Offer, offer_id, version, status=outcome, reason=told, answered_at=now)
-            if outcome == "accepted":
-                _settle(change, found, offer_id)
-            else:
-                _go_back(change, found)
+            _go_back(change, found)
 
 
 def check_reason(reason: str | None) -> str | None:

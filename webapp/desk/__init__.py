@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.desk import finding, lists, people, today, writing
+from webapp.desk import asking, finding, lists, people, today, writing
 from webapp.desk.menu import MENU
 
-_ROOMS = (today.room, lists.lists, finding.finding, people.cases)
+_ROOMS = (today.room, lists.lists, finding.finding, people.cases, asking.asking)
 
 
 def register(app: Flask) -> None:
