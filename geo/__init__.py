@@ -39,9 +39,9 @@ from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
 from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress, suppress_together
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
-from geo.request import Request
+from geo.request import Request, Stop
 from geo.sample import Town, sample_town
-from geo.suggesting import Suggestions, suggest
+from geo.suggesting import Suggestions, suggest, what_if
 from geo.walk.network import StreetNetwork
 from geo.walk.sources import read_streets
 from geo.watching import houses_without_line, watcher_load
@@ -69,6 +69,7 @@ __all__ = [
     "Request",
     "RosterFaulty",
     "SchemaUnknown",
+    "Stop",
     "StreetNetwork",
     "Suggestions",
     "SupporterPool",
@@ -93,5 +94,6 @@ __all__ = [
     "watcher_load",
     "welfare_map",
     "welfare_sheet",
+    "what_if",
     "write_layer",
 ]

@@ -64,6 +64,7 @@ CONTRACTS: Final[dict[LayerName, tuple[Column, ...]]] = {
         Column("pace", "number", "metres a minute on flat ground; null = 80"),
         Column("farthest_minutes", "number", "own limit on the walk, one way"),
         Column("mode", "code", "how they come", table="mode"),
+        Column("gender", "code", "as said", table="gender"),
         Column("district_id", "reference", "id in districts"),
         Column("geocode_level", "text", "how exact the point is"),
     ),
@@ -80,6 +81,8 @@ CONTRACTS: Final[dict[LayerName, tuple[Column, ...]]] = {
         Column("kind", "code", "see geo.terms.PLACE_KINDS", required=True, table="place"),
         Column("name", "text", "as written"),
         Column("address", "text", "as written"),
+        Column("weekdays", "codes", "days open; of a station, of collection", table="weekday"),
+        Column("hours", "hours", "times open, each HH:MM-HH:MM; a station takes bags till then"),
     ),
     "population": (
         Column("id", "id", "area key, unique in the layer", required=True),
@@ -133,7 +136,9 @@ def check(
     if not absent:
         return layer
     nothing = pd.DataFrame(None, index=layer.index, columns=pd.Index(absent), dtype=object)
-    return gpd.GeoDataFrame(pd.concat([layer, nothing.where(nothing.notna(), None)], axis=1))
+    whole = gpd.GeoDataFrame(pd.concat([layer, nothing.where(nothing.notna(), None)], axis=1))
+    whole.attrs = dict(layer.attrs)
+    return whole
 
 
 def _shape_faults(layer: gpd.GeoDataFrame, name: LayerName) -> Iterator[str]:

@@ -18,6 +18,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from scipy.sparse import csr_array
 
+from geo.abilities import Told
 from geo.errors import ParameterWrong
 from geo.layers import check
 from geo.terms import ACTIVITIES
@@ -34,6 +35,8 @@ Basis = Literal["streets", "straight_line", "phone"]
 _MINUTE: Final = 60_000.0
 _ROUNDING: Final = 1e-9
 """Minutes; a limit of exactly so many minutes is kept by a walk of exactly so many."""
+
+_TOLD: Final = ("activities", "weekdays", "hours", "mode", "gender", "status")
 
 _FEW: Final = 32
 """Supporters per household above which it is quicker to search from the households."""
@@ -159,9 +162,24 @@ class SupporterPool:
         return self.layer["id"].astype("str").array
 
     @cached_property
-    def columns(self) -> dict[str, list[object]]:
-        """What is said of each supporter as plain lists, quicker to look into than a layer."""
-        return {name: self.layer[name].tolist() for name in self.layer.columns.drop("geometry")}
+    def told(self) -> dict[str, Told]:
+        """What each said of days, hours, means and gender, to hold wishes against."""
+        return {name: Told.of(self.layer[name]) for name in _TOLD}
+
+    @cached_property
+    def load(self) -> Floats:
+        """Visits a week now assigned as the layer has it; NaN where unknown."""
+        return _numbers(self.layer, "load", np.nan)
+
+    @cached_property
+    def most(self) -> Floats:
+        """Visits a week at most; NaN where unknown."""
+        return _numbers(self.layer, "most_per_week", np.nan)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each supporter by id."""
+        return {str(one): row for row, one in enumerate(self.ids)}
 
     @cached_property
     def pace(self) -> Floats:

@@ -79,7 +79,7 @@ def line_town(
         households=_points(words, "H", (lon, lat), {"plain": _HOUSEHOLD, **(facts or {})}),
         supporters=_points(words, "S", (lon, lat), {"plain": _SUPPORTER, **(facts or {})}),
         links=_nothing(_LINK_COLUMNS),
-        places=_nothing(["id", "kind", "name", "address"]),
+        places=_nothing(["id", "kind", "name", "address", "weekdays", "hours"]),
     )
 
 
@@ -117,6 +117,7 @@ _SUPPORTER: Final[Mapping[str, object]] = {
     "pace": None,
     "farthest_minutes": None,
     "mode": "foot",
+    "gender": None,
     "district_id": "D1",
 }
 

@@ -83,6 +83,7 @@ HEADINGS: Final[dict[RosterKind, dict[str, tuple[str, ...]]]] = {
             "片道時間",
         ),
         "mode": ("移動手段", "交通手段", "移動方法", "手段"),
+        "gender": ("性別", "男女別", "男女", "sex"),
     },
     "links": {
         "watcher_id": (

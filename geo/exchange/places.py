@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -20,6 +21,8 @@ from geo.errors import CellFaulty, FileEmpty, ParameterWrong, SchemaUnknown
 from geo.exchange.columns import LATITUDE, LONGITUDE, match_columns, place_points, read_table
 from geo.exchange.editions import as_text
 from geo.exchange.files import Source, check_file
+from geo.exchange.findings import Finding, Repaired
+from geo.exchange.hours import read_hours, read_weekdays
 from geo.exchange.osmplaces import read_osm_places
 from geo.exchange.spellings import find_code
 from geo.exchange.vectors import VECTOR_KINDS, read_vector, to_degrees
@@ -36,6 +39,8 @@ SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "lon": LONGITUDE,
     "lat": LATITUDE,
+    "weekdays": ("収集曜日", "収集日", "営業日", "開館日", "診療日", "曜日", "weekdays"),
+    "hours": ("収集時間", "営業時間", "開館時間", "診療時間", "利用時間", "hours"),
 }  # fmt: skip
 """How readable headings spell what a place has."""
 
@@ -92,6 +97,8 @@ class PlaceReport:
         Rows (as numbered in the file) that say no position and were left out.
     ids_made
         Places whose id was missing, repeated, or ruined by a spreadsheet (1.40E+12).
+    unread
+        Rows whose days or hours were not understood, such as 第2・4水曜; they are unknown.
     """
 
     file: str
@@ -100,6 +107,7 @@ class PlaceReport:
     places: int
     without_point: tuple[int, ...] = ()
     ids_made: int = 0
+    unread: tuple[int, ...] = ()
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
@@ -125,7 +133,8 @@ def read_places(
     Returns
     -------
     The places layer, EPSG:4326: id, kind, name, address (null where not told), geometry
-    (Point; areas become a point inside). ``attrs["report"]`` is a `PlaceReport`.
+    (Point; areas become a point inside); weekdays and hours where the file has a column of
+    them. ``attrs["report"]`` is a `PlaceReport`.
 
     Raises
     ------
@@ -216,11 +225,18 @@ def _layer(
     layer["kind"] = _kinds(kept, columns, file, kind or edition.kind)
     layer["name"] = _texts(kept, columns.get("name"))
     layer["address"] = _texts(kept, columns.get("address"))
+    unread: set[int] = set()
+    for name, read in _OPENING.items():
+        if name in columns:
+            layer[name], wrong = _lists(kept[columns[name]], read)
+            unread |= wrong
     points = shapely.point_on_surface(np.asarray(kept.geometry.array, dtype=object))
     made = _make_ids(layer, gpd.GeoSeries(points))
     places = gpd.GeoDataFrame(layer.reset_index(drop=True), geometry=points, crs=GEOGRAPHIC)
     missing = tuple(int(row) for row in table.index[~here])
-    report = PlaceReport(file, edition.title, len(table), len(places), missing, made)
+    report = PlaceReport(
+        file, edition.title, len(table), len(places), missing, made, tuple(sorted(unread))
+    )
     places.attrs["report"] = report
     return places
 
@@ -228,6 +244,26 @@ def _layer(
 def _texts(table: pd.DataFrame, column: str | None) -> pd.Series:
     values = [None] * len(table) if column is None else list(map(as_text, table[column]))
     return pd.Series(values, index=table.index, dtype=object)
+
+
+_OPENING: Final[Mapping[str, Callable[[str], object]]] = {
+    "weekdays": read_weekdays,
+    "hours": read_hours,
+}
+"""What is said of the days and hours a place is open, and how it is read."""
+
+
+def _lists(column: pd.Series, read: Callable[[str], object]) -> tuple[pd.Series, set[int]]:
+    """Lists out of cells, null where blank or not understood, and the rows of the latter."""
+    values: list[list[str] | None] = []
+    wrong: set[int] = set()
+    for row, cell in column.items():
+        found = read(as_text(cell) or "")
+        found = found.value if isinstance(found, Repaired) else found
+        if isinstance(found, Finding):
+            wrong.add(int(str(row)))
+        values.append(found if isinstance(found, list) else None)
+    return pd.Series(values, index=column.index, dtype=object), wrong
 
 
 def _kinds(table: pd.DataFrame, columns: dict[str, str], file: str, fixed: str) -> list[str]:

@@ -65,7 +65,18 @@ def invent_supporters(
         "mode": _draw(rng, plan["mode"], count),
         "district_id": _district_ids(place, roadside),
     }
+    columns["gender"] = _genders(rng, plan, columns["name"])
     return _layer(columns, place, roadside)
+
+
+def _genders(rng: np.random.Generator, plan: Plan, names: Sequence[str]) -> list[str | None]:
+    """As the given name says; nobody asked some of them."""
+    women = set(plan["given"].split()[: plan["women"]])
+    asked = rng.random(len(names)) < plan["gender_asked"]
+    return [
+        ("f" if name.split("\u3000")[1] in women else "m") if known else None
+        for name, known in zip(names, asked, strict=True)
+    ]
 
 
 def invent_links(

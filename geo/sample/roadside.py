@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -94,8 +95,27 @@ def invent_places(
     table = pd.DataFrame(rows, columns=pd.Index(["kind", "name"]))
     table.insert(0, "id", [f"P{n:05d}" for n in range(1, len(table) + 1)])
     place = np.vstack(stands)
+    table["weekdays"], table["hours"] = _opening(plan, rows)
     table["address"] = addresses(plan, place, roadside.districts)
     return gpd.GeoDataFrame(table, geometry=shapely.points(place), crs=roadside.districts.crs)
+
+
+def _opening(
+    plan: Plan, rows: list[tuple[str, str]]
+) -> tuple[list[list[str] | None], list[list[str] | None]]:
+    """Days and hours by kind; the days go round among those of one name but for its number.
+
+    Stations of one quarter are emptied on the same days.
+    """
+    quarters: dict[tuple[str, str], int] = {}
+    days: list[list[str] | None] = []
+    for kind, name in rows:
+        quarter = (kind, re.sub(r"\d+", "", name))
+        turn = quarters.setdefault(quarter, len(quarters))
+        choices = plan["open"].get(kind, {}).get("weekdays")
+        days.append(None if choices is None else list(choices[turn % len(choices)]))
+    hours = [plan["open"].get(kind, {}).get("hours") for kind, _ in rows]
+    return days, hours
 
 
 def addresses(plan: Plan, place: Floats, districts: gpd.GeoDataFrame) -> list[str]:

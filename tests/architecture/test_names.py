@@ -31,6 +31,7 @@ PUBLIC = {
     "Request",
     "RosterFaulty",
     "SchemaUnknown",
+    "Stop",
     "StreetNetwork",
     "Suggestions",
     "SupporterPool",
@@ -55,6 +56,7 @@ PUBLIC = {
     "watcher_load",
     "welfare_map",
     "welfare_sheet",
+    "what_if",
     "write_layer",
 }
 """Added to freely; a name taken away or changed is a break and goes into the CHANGELOG."""

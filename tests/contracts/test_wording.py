@@ -12,6 +12,7 @@ import pytest
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from geo.exchange.findings import SENTENCES
+from geo.suitability import MET, UNMET
 from webapp import faults as web_faults
 from webapp.errors import placeholders, sentence_of, status_of, template_of
 from webapp.wording import catalogue
@@ -44,6 +45,7 @@ SPOKEN_BY_CODE = (
     "trail.fault_",
     "finding.",
     "reason.",
+    "note.",
     "refusal.",
     "noun.",
     "fact.",
@@ -128,12 +130,21 @@ def test_every_key_that_is_used_exists() -> None:
         assert f"terminal.{name}" in catalogue(), name
 
 
-def test_every_reason_and_refusal_of_geo_has_a_sentence() -> None:
-    source = (ROOT / "geo" / "suggesting.py").read_text("utf-8")
-    reasons = set(re.findall(r'"code": "([a-z_]+)"', source)) - {"outranked"}
-    assert {f"reason.{code}" for code in reasons} <= set(catalogue())
-    refusals = set(re.findall(r'^            "([a-z_]+)": ', source, flags=re.MULTILINE))
-    known = {key.removeprefix("refusal.") for key in catalogue() if key.startswith("refusal.")}
-    missing = refusals - known - {"supporter_id", "rank", "minutes", "score", "reasons", "refusals"}
-    assert not missing
-    assert "no_capacity" in refusals
+def said(topic: str) -> set[str]:
+    return {key.removeprefix(f"{topic}.") for key in catalogue() if key.startswith(f"{topic}.")}
+
+
+def test_every_reason_refusal_and_note_of_geo_has_a_sentence() -> None:
+    case = (ROOT / "geo" / "suitability.py").read_text("utf-8")
+    reasons = set(re.findall(r'"code": "([a-z_]+)"', case)) | {"asked_lately", "not_asked_lately"}
+    reasons |= {code for code, _ in MET.values()} | {f"{wish}_unknown" for wish in MET}
+    assert len(reasons) > 12
+    assert reasons <= said("reason")
+    refusals = set(re.findall(r'^            "([a-z_]+)": ', case, flags=re.MULTILINE))
+    refusals |= {*UNMET.values(), "outranked"}
+    refusals -= {"code", "minutes", "metres", "there", "back", "load", "most"}
+    assert {"no_capacity", "booked", "beyond_limit", "relative_unwanted"} <= refusals
+    assert refusals <= said("refusal")
+    notes = (ROOT / "geo" / "suggesting.py").read_text("utf-8").partition("def _notes")[2]
+    codes = set(re.findall(r'"((?:no_)?c[a-z_]+)"', notes)) - {"code"}
+    assert codes == said("note")

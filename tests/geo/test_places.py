@@ -241,3 +241,24 @@ def test_any_bytes_give_places_or_a_plain_fault(
     path.write_bytes(content)
     with contextlib.suppress(GeoError):
         assert "kind" in check(read_places(path), "places")
+
+
+def test_days_and_hours_of_collection_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "stations.csv"
+    file.write_text(
+        "名称,種別,緯度,経度,収集曜日,収集時間\n"
+        "第1集積所,ゴミ集積所,33.88,130.88,月・木,5:00〜8:30\n"
+        "第2集積所,ゴミ集積所,33.88,130.89,第2・4水曜,\n"
+        "第3集積所,ゴミ集積所,33.88,130.87,,\n",
+        encoding="utf-8",
+    )
+    places = read_places(file)
+    assert places["weekdays"].tolist() == [["MO", "TH"], None, None]
+    assert places["hours"].tolist() == [["05:00-08:30"], None, None]
+    assert report_of(places).unread == (3,)
+
+
+def test_without_such_columns_nothing_is_said_of_days(tmp_path: Path) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_text("名称,種別,緯度,経度\n丸屋,商店,33.88,130.88\n", encoding="utf-8")
+    assert not {"weekdays", "hours"} & set(read_places(file).columns)

@@ -384,3 +384,10 @@ def test_random_bytes_give_a_roster_or_a_fault(
     with contextlib.suppress(GeoError):
         layer = read_roster(path).layer
         assert layer.empty or check(layer, "households") is layer
+
+
+def test_a_supporter_may_say_whether_woman_or_man(tmp_path: Path) -> None:
+    text = "氏名,住所,活動,性別\n甲,魚町1,掃除,女\n乙,魚町2,掃除,男性\n丙,魚町3,掃除,\n"
+    roster = _read(tmp_path, text, "supporters")
+    assert roster.mapping["性別"] == "gender"
+    assert roster.layer["gender"].tolist() == ["f", "m", None]

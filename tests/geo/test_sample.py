@@ -216,3 +216,24 @@ def test_a_grid_has_a_house_at_every_free_crossing() -> None:
     square = grid_town(4, supporters=((0, 0), (3, 3)))
     assert len(square.households) == 14
     assert square.streets.part_metres.sum() == pytest.approx(2 * 4 * 3 * 100)
+
+
+def test_stations_of_one_quarter_are_emptied_on_the_same_days_before_half_past_eight() -> None:
+    stations = town().places.query("kind == 'garbage_station'")
+    quarter = stations["name"].str.replace(r"\d+", "", regex=True)
+    days = stations["weekdays"].map(tuple)
+    assert days.groupby(quarter).agg(set).map(len).max() == 1
+    assert days.nunique() == 3
+    assert set(stations["hours"].map(tuple)) == {("05:00-08:30",)}
+    shops = town().places.query("kind == 'shop'")
+    assert shops["weekdays"].map(len).ge(5).all()
+    assert town().places.query("kind == 'aed'")["weekdays"].isna().all()
+
+
+def test_most_supporters_said_whether_woman_or_man_and_names_agree() -> None:
+    crowd = once(0, 60, 1_000).supporters
+    assert 0.1 < crowd["gender"].isna().mean() < 0.2
+    given = crowd["name"].str.split("\u3000").str[1]
+    of_name = crowd.assign(given=given).dropna(subset=["gender"]).groupby("given")["gender"]
+    assert of_name.agg(set).map(len).max() == 1
+    assert set(crowd["gender"].dropna()) == {"f", "m"}

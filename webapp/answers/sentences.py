@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from geo import terms
 from webapp.wording import Language, catalogue, say
@@ -27,10 +27,21 @@ _TABLE_OF: Final = {
     "weekday": "weekday",
     "status": "status",
     "mode": "mode",
-    "wanted": "mode",
+    "gender": "gender",
 }
 
-_OFFERED_TABLE: Final = {"activity_not_offered": "activity", "weekday_unavailable": "weekday"}
+_TABLE_IN: Final = {
+    ("activity_not_offered", "offered"): "activity",
+    ("weekday_unavailable", "offered"): "weekday",
+    ("no_collection", "offered"): "weekday",
+    ("closed", "offered"): "weekday",
+    ("mode_unsuited", "wanted"): "mode",
+    ("gender_unsuited", "wanted"): "gender",
+}
+"""Tables of facts whose name alone does not tell."""
+
+_ORDER: Final = ("first", "second", "third", "fourth")
+"""The legs of a tour in its sentence."""
 
 
 def say_reason(reason: Facts, lang: Language, *, basis: str = "streets") -> str:
@@ -40,6 +51,8 @@ def say_reason(reason: Facts, lang: Language, *, basis: str = "streets") -> str:
         return say("reason.near", lang, walk=say_walk(reason, lang, basis=basis))
     if code == "light_load" and _is_unknown(reason.get("most")):
         return say("reason.light_load_open", lang, load=_number(reason.get("load")))
+    if code == "asked_lately" and reason.get("days") == 0:
+        return say("reason.asked_today", lang)
     return _say_code("reason", code, reason, lang)
 
 
@@ -48,11 +61,20 @@ def say_refusal(refusal: Facts, lang: Language) -> str:
     code = str(refusal["code"])
     if code == "not_active" and _is_unknown(refusal.get("status")):
         return say("refusal.status_unknown", lang)
+    if code == "booked" and not refusal.get("at"):
+        return say("refusal.booked_then", lang)
     return _say_code("refusal", code, refusal, lang)
 
 
+def say_note(note: Facts, lang: Language) -> str:
+    """What is odd about a request of `geo.suggest` as a sentence."""
+    return _say_code("note", str(note["code"]), note, lang)
+
+
 def say_walk(walk: Facts, lang: Language, *, basis: str = "streets") -> str:
-    """Minutes of a walk, there and back apart where they differ, and whether there is a slope."""
+    """Minutes of a walk, there and back apart where they differ, and which way goes uphill."""
+    if walk.get("legs"):
+        return _say_tour(walk, lang, basis=basis)
     minutes, there, back = (_float(walk.get(name)) for name in ("minutes", "there", "back"))
     if basis == "straight_line":
         return say("reason.walk_straight", lang, minutes=count_minutes(minutes))
@@ -61,7 +83,19 @@ def say_walk(walk: Facts, lang: Language, *, basis: str = "streets") -> str:
     hilly = abs(there - back) > _HILLY * minutes
     if apart:
         facts |= {"there": count_minutes(there), "back": count_minutes(back)}
-    return say(_WALKS[apart, hilly], lang, **facts)
+    slope = say("reason.slope_there" if there > back else "reason.slope_back", lang)
+    return say(_WALKS[apart, hilly], lang, **facts, **({"slope": slope} if hilly else {}))
+
+
+def _say_tour(walk: Facts, lang: Language, *, basis: str) -> str:
+    """Every leg of a walk past the shop or the station, or of one gone together."""
+    legs = cast("list[Facts]", walk["legs"])
+    minutes = [count_minutes(_float(leg.get("minutes"))) for leg in legs]
+    said = say(
+        f"reason.tour_{walk['tour']}", lang, **dict(zip(_ORDER, minutes, strict=False)),
+        whole=count_minutes(_float(walk.get("whole"))),
+    )  # fmt: skip
+    return say("reason.tour_straight", lang, tour=said) if basis == "straight_line" else said
 
 
 def count_minutes(minutes: float) -> int:
@@ -82,7 +116,7 @@ def _say_code(topic: str, code: str, facts: Facts, lang: Language) -> str:
 
 
 def _name_fact(code: str, name: str, value: object, lang: Language) -> str:
-    table = _OFFERED_TABLE.get(code) if name == "offered" else _TABLE_OF.get(name)
+    table = _TABLE_IN.get((code, name)) or _TABLE_OF.get(name)
     if name in {"minutes", "farthest", "within"} and not _is_unknown(value):
         return str(count_minutes(_float(value)))
     if isinstance(value, (list, tuple, set, frozenset)):

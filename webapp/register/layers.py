@@ -279,8 +279,8 @@ def _supporters(connection: Connection) -> gpd.GeoDataFrame:
     one = Supporter
     table = _rows(
         connection, one.id, one.name, one.activities, one.status, one.weekdays, one.hours,
-        one.most_per_week, one.load, one.pace, one.farthest_minutes, one.mode, one.district_id,
-        one.geocode_level, one.lon, one.lat, where=one.status != "left",
+        one.most_per_week, one.load, one.pace, one.farthest_minutes, one.mode, one.gender,
+        one.district_id, one.geocode_level, one.lon, one.lat, where=one.status != "left",
     )  # fmt: skip
     return _layer("supporters", table, _points(table))
 
@@ -296,7 +296,10 @@ def _links(connection: Connection) -> gpd.GeoDataFrame:
 
 def _places(connection: Connection) -> gpd.GeoDataFrame:
     one = Place
-    table = _rows(connection, one.id, one.kind, one.name, one.address, one.lon, one.lat)
+    table = _rows(
+        connection, one.id, one.kind, one.name, one.address, one.weekdays, one.hours, one.lon,
+        one.lat,
+    )  # fmt: skip
     return _layer("places", table, _points(table))
 
 

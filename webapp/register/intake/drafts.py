@@ -212,7 +212,8 @@ def _draft_places(
     told: _Told, standing: Standing, homes: Mapping[str, str | None]
 ) -> Iterator[Draft]:
     del standing, homes
-    rows = _rows(told, {"kind": "kind", "name": "name", "address": "address"})
+    columns = ("kind", "name", "address", "weekdays", "hours")
+    rows = _rows(told, {name: name for name in columns})
     for row, (lon, lat, _), district in zip(rows, told.points(), told.district_ids(), strict=True):
         row |= {"lon": lon, "lat": lat, "district_id": district}
     yield Draft(Place, dict(zip(told.column("id"), rows, strict=True)))
@@ -283,7 +284,7 @@ _SUPPORTER: Final = _HOME | {
     name: name
     for name in (
         "name", "kana", "phone", "activities", "weekdays", "hours", "most_per_week", "load",
-        "pace", "farthest_minutes", "mode", "status",
+        "pace", "farthest_minutes", "mode", "gender", "status",
     )
 }  # fmt: skip
 
