@@ -51,7 +51,7 @@ def invent_supporters(
     most = rng.integers(1, 6, count)
     status = _draw(rng, plan["status"], count)
     busy = np.where(status == "active", rng.binomial(most, 0.45), 0)
-    columns = {
+    columns: dict[str, Any] = {
         "id": [f"S{n:05d}" for n in range(1, count + 1)],
         "activities": _draw_some(rng, plan["offers"], plan["how_many_offers"], count),
         "name": _names(rng, plan, count),

@@ -95,7 +95,9 @@ def invent_places(
     table = pd.DataFrame(rows, columns=pd.Index(["kind", "name"]))
     table.insert(0, "id", [f"P{n:05d}" for n in range(1, len(table) + 1)])
     place = np.vstack(stands)
-    table["weekdays"], table["hours"] = _opening(plan, rows)
+    days, hours = _opening(plan, rows)
+    table["weekdays"] = pd.Series(days, dtype=object)
+    table["hours"] = pd.Series(hours, dtype=object)
     table["address"] = addresses(plan, place, roadside.districts)
     return gpd.GeoDataFrame(table, geometry=shapely.points(place), crs=roadside.districts.crs)
 
