@@ -13,8 +13,8 @@ from typing import Final
 WEBAPP: Final = Path(__file__).parents[2] / "webapp"
 
 MAKERS: Final = {
-    "write_layer", "layer_bytes", "write_workbook", "write_sheets", "workbook_bytes", "welfare_sheet",
-    "welfare_map", "single_file",
+    "write_layer", "layer_bytes", "write_workbook", "write_sheets", "workbook_bytes",
+    "welfare_sheet", "welfare_map", "single_file",
     "layer_columns", "to_csv", "to_excel", "to_json", "to_html", "to_file", "to_parquet",
     "to_feather", "to_geojson", "to_pickle", "to_sql",
 }  # fmt: skip
@@ -30,6 +30,7 @@ BY_CONSENT: Final = {
 """Who calls them, and from what."""
 
 NO_PEOPLE: Final = {
+    "answers/figure_files.py": "counts",
     "workspace/geopackage.py": "the grounds: districts, places, population",
 }
 

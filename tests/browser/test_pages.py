@@ -117,6 +117,8 @@ PAGES = [
     ("/nope", "public"),
     ("/desk/", "consultant"),
     ("/desk/find", "consultant"),
+    ("/desk/figures", "consultant"),
+    ("/desk/figures/year", "council"),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),

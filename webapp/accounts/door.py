@@ -28,7 +28,7 @@ from webapp.serving.language import reader_language
 
 door = Blueprint("accounts", __name__)
 
-_ROOMS = ("desk.show_desk", "admin.show_overview", "public.show_map")
+_ROOMS = ("desk.show_desk", "admin.show_overview", "figures.show", "public.show_map")
 """Where one is led after signing in: the first that the role may open."""
 
 

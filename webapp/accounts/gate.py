@@ -104,6 +104,9 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "asking.give_up": _only("consultant"),
     "asking.take_up": _only("consultant"),
     "asking.show_notice": _only("consultant"),
+    "figures.show": _only("consultant", "council"),
+    "figures.show_year": _only("consultant", "council"),
+    "figures.send": _only("consultant", "council"),
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-import typst
-
-from geo.draw import vendor
+from webapp.answers.typesetting import typeset
 from webapp.register.access_history import AccessHistory, Line
 from webapp.wording import Language, say, say_code
 
@@ -147,19 +144,7 @@ def _page_count(history: AccessHistory, lang: Language) -> int:
 
 
 def _typeset(history: AccessHistory, lang: Language, form: Any) -> Any:  # noqa: ANN401
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(vendor.font_folder())],
-    )
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        format=form,
-        sys_inputs={"page": orjson.dumps(_page(history, lang)).decode("utf-8")},
-        timestamp=dt.datetime.combine(history.made_on, dt.time(), dt.UTC),
-    )
+    return typeset(_TEMPLATE, _page(history, lang), history.made_on, form)
 
 
 def _page(history: AccessHistory, lang: Language) -> dict[str, Any]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.desk import asking, finding, lists, people, today, writing
+from webapp.desk import asking, figures, finding, lists, people, today, writing
 from webapp.desk.menu import MENU
 
-_ROOMS = (today.room, lists.lists, finding.finding, people.cases, asking.asking)
+_ROOMS = (
+    today.room,
+    lists.lists,
+    finding.finding,
+    people.cases,
+    asking.asking,
+    figures.figures,
+)
 
 
 def register(app: Flask) -> None:

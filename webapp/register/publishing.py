@@ -37,11 +37,14 @@ class Published:
     by_quarter: pd.DataFrame | None
     by_status: pd.DataFrame | None
     consultations: pd.DataFrame
+    districts: tuple[str, ...] = ()
 
     def shares(self, district: str | None = None) -> pd.Series:
         """Percentages of the activities; where one count is hidden, every share is."""
-        line = self.by_district.loc[TOTAL if district is None else district, list(ACTIVITIES)]
-        return percentages(pd.DataFrame({"count": line}), of="count")
+        kinds = [kind for kind in self.by_district.columns if kind != TOTAL]
+        line = self.by_district.loc[TOTAL if district is None else district, kinds]
+        shares = percentages(pd.DataFrame({"count": line}), of="count")
+        return shares[shares.index.isin(ACTIVITIES)]
 
 
 def publish_year(work: Work, year: int, *, threshold: int = THRESHOLD) -> Published:
@@ -49,12 +52,13 @@ def publish_year(work: Work, year: int, *, threshold: int = THRESHOLD) -> Publis
     taken, asked = work.coordinations, work.consultations
     places = [*work.districts, *([NOWHERE] if _lost(taken, asked) else [])]
     quarters = taken.assign(quarter=[_quarter(month) for month in taken["month"]])
+    kinds = (*ACTIVITIES, NONE) if (taken["activity"] == NONE).any() else ACTIVITIES
     others = {
-        "by_month": _count(taken, "month", _MONTHS, ACTIVITIES),
-        "by_status": _count(taken, "status", STATUSES, ACTIVITIES),
-        "by_quarter": _count(quarters, "quarter", (1, 2, 3, 4), ACTIVITIES),
+        "by_month": _count(taken, "month", _MONTHS, kinds),
+        "by_status": _count(taken, "status", STATUSES, kinds),
+        "by_quarter": _count(quarters, "quarter", (1, 2, 3, 4), kinds),
     }
-    together = _together(_count(taken, "district", places, ACTIVITIES), others, threshold)
+    together = _together(_count(taken, "district", places, kinds), others, threshold)
     alone = _hidden([_count(asked, "district", places, (*ACTIVITIES, NONE))], threshold)
     return Published(
         year,
@@ -63,6 +67,7 @@ def publish_year(work: Work, year: int, *, threshold: int = THRESHOLD) -> Publis
         by_quarter=together.get("by_quarter"),
         by_status=together.get("by_status"),
         consultations=alone[0],
+        districts=work.districts,
     )
 
 

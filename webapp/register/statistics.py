@@ -3,7 +3,8 @@
 A coordination is a request that somebody took up: its status is neither ``received``
 nor ``cancelled``. It counts on the day its consultation was received, else on the day it
 was written down. A consultation counts once, under the activity of its first request;
-one without a request counts in the total only.
+one without a request counts in the total only, as does a coordination whose activity
+nobody wrote down.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from sqlalchemy import Connection, func, select
 
 from geo.errors import NotFound, ParameterWrong
 from geo.masking import SUPPRESSED, THRESHOLD, TOTAL, Suppressed
+from webapp.faults import RecordWithheld
 from webapp.register.consents import JAPAN
 from webapp.register.house import Register
-from webapp.register.publishing import ACTIVITIES, publish_year
+from webapp.register.periods import months_of, programme_year
+from webapp.register.publishing import ACTIVITIES, Published, publish_year
 from webapp.register.records import Consultation, District, Request
 from webapp.register.viewer import Viewer
 from webapp.register.work import Work
@@ -87,11 +90,42 @@ def statistics(
         raise ParameterWrong(name="to", value=to.isoformat(), wanted="the same day or later")
     if not sees_counts(viewer):
         return _published(register, from_, to, district, threshold, today)
+    return _counted(_own_work(register, viewer, from_, to, district), from_, to, district)
+
+
+def statistics_by_month(
+    register: Register, viewer: Viewer, year: int, district: str | None = None
+) -> list[Statistics]:
+    """The table of each month of a programme year, April first.
+
+    Raises
+    ------
+    RecordWithheld
+        The viewer may not see counts: months that overlap a published year are not published.
+    NotFound
+    """
+    if not sees_counts(viewer):
+        raise RecordWithheld(record="request", role=viewer.role)
+    whole = programme_year(year)
+    work = _own_work(register, viewer, whole.from_, whole.to, district)
+    return [
+        _counted(work.in_month(month.from_.month), month.from_, month.to, district)
+        for month in months_of(year)
+    ]
+
+
+def _own_work(
+    register: Register, viewer: Viewer, from_: date, to: date, district: str | None
+) -> Work:
     if district is not None and not viewer.covers(district):
         raise NotFound(kind="district", id=district)
     work = _work(register, from_, to, district)
     if district is None and viewer.districts is not None:
-        work = work.within(viewer.districts)
+        return work.within(viewer.districts)
+    return work
+
+
+def _counted(work: Work, from_: date, to: date, district: str | None) -> Statistics:
     asked = work.consultations["activity"].value_counts()
     taken = work.coordinations["activity"].value_counts()
     rows = tuple(
@@ -115,16 +149,33 @@ def _published(
     threshold: int,
     today: date | None,
 ) -> Statistics:
-    year = _ended_year(from_, to, today or datetime.now(JAPAN).date())
-    work = _work(register, from_, to, None)
-    if district is not None and district not in work.districts:
+    tables = published_year(register, from_, to, threshold=threshold, today=today)
+    if district is not None and district not in tables.districts:
         raise NotFound(kind="district", id=district)
-    tables = publish_year(work, year, threshold=threshold)
     line = TOTAL if district is None else district
     asked, taken = _line(tables.consultations, line), _line(tables.by_district, line)
     shares = tables.shares(district)
     rows = tuple(Row(one, asked[one], taken[one], shares.get(one)) for one in ACTIVITIES)
     return Statistics(from_, to, district, rows, asked[TOTAL], taken[TOTAL], published=True)
+
+
+def published_year(
+    register: Register,
+    from_: date,
+    to: date,
+    *,
+    threshold: int = THRESHOLD,
+    today: date | None = None,
+) -> Published:
+    """The tables of a programme year that has ended, as anybody may have them.
+
+    Raises
+    ------
+    ParameterWrong
+        Any other period.
+    """
+    year = _ended_year(from_, to, today or datetime.now(JAPAN).date())
+    return publish_year(_work(register, from_, to, None), year, threshold=threshold)
 
 
 def _line(table: pd.DataFrame, name: str) -> dict[str, Count]:
@@ -182,4 +233,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), JAPAN).astimezone(UTC)
 
 
-__all__ = ["SUPPRESSED", "Row", "Statistics", "read_work", "sees_counts", "statistics"]
+__all__ = [
+    "SUPPRESSED", "Row", "Statistics", "published_year", "read_work", "sees_counts", "statistics",
+    "statistics_by_month",
+]  # fmt: skip

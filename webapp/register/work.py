@@ -16,7 +16,11 @@ ACTIVITIES: Final = (
 """The seven rows of the programme's table."""
 
 NONE: Final = "none"
-"""Activity of a consultation from which no request came."""
+"""Activity of a consultation from which no request came, and of a request whose kind nobody
+wrote down: it counts in the total only."""
+
+_OTHERS: Final = ("laundry", "talk")
+"""Activities that the programme's table counts under other."""
 
 STATUSES: Final = ("coordinating", "asking", "settled", "running", "done", "unmet")
 """Statuses of a coordination."""
@@ -27,7 +31,7 @@ NOWHERE: Final = "–"
 
 @dataclass(frozen=True)
 class Work:
-    """``coordinations``: district, activity, month, status; ``consultations``: the first two."""
+    """``coordinations``: district, activity, month, status; ``consultations``: the first three."""
 
     coordinations: pd.DataFrame
     consultations: pd.DataFrame
@@ -36,9 +40,9 @@ class Work:
     @classmethod
     def of(cls, requests: pd.DataFrame, asked: pd.DataFrame, districts: list[str]) -> Self:
         """From the records' columns, laundry and talk counted under other."""
-        known = requests["activity"].isin(ACTIVITIES)
+        kind = requests["activity"].mask(requests["activity"].isin(_OTHERS), "other")
         requests = requests.assign(
-            activity=requests["activity"].where(known, "other"),
+            activity=kind.where(kind.isin(ACTIVITIES), NONE),
             district=requests["district_id"].fillna(NOWHERE),
             month=[_month(one) for one in requests["received_at"].fillna(requests["made_at"])],
         )
@@ -47,7 +51,11 @@ class Work:
         kinds = asked["id"].map(main).fillna(NONE)
         return cls(
             requests[requests["status"].isin(STATUSES)].reset_index(drop=True),
-            asked.assign(activity=kinds, district=asked["district_id"].fillna(NOWHERE)),
+            asked.assign(
+                activity=kinds,
+                district=asked["district_id"].fillna(NOWHERE),
+                month=[_month(one) for one in asked["received_at"]],
+            ),
             tuple(districts),
         )
 
@@ -58,6 +66,14 @@ class Work:
             coordinations=self.coordinations[self.coordinations["district"].isin(districts)],
             consultations=self.consultations[self.consultations["district"].isin(districts)],
             districts=tuple(one for one in self.districts if one in districts),
+        )
+
+    def in_month(self, month: int) -> Self:
+        """What belongs to that month, 1 to 12."""
+        return replace(
+            self,
+            coordinations=self.coordinations[self.coordinations["month"] == month],
+            consultations=self.consultations[self.consultations["month"] == month],
         )
 
 
