@@ -203,7 +203,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(
     if role in POLICY[endpoint]:
         assert answer.status_code != 401, endpoint
         assert answer.location != "/sign-in", endpoint
-        assert "あなたの役割では、このページを開けません" not in answer.text, endpoint
+        assert "あなたの役割では、このページを開けません".encode() not in answer.data, endpoint
         assert answer.status_code < 500, endpoint
     else:
         assert answer.status_code == 403, endpoint
