@@ -84,6 +84,11 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     # The desk.
     "desk.show_desk": _only("consultant"),
     "lists.show": _only("consultant"),
+    "calls.show_form": _only("consultant"),
+    "calls.take": _only("consultant"),
+    "calls.search": _only("consultant"),
+    "calls.keep": _only("consultant"),
+    "calls.drop": _only("consultant"),
     "cases.show": _only("consultant"),
     "cases.take_step": _only("consultant"),
     "cases.edit": _only("consultant"),

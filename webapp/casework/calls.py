@@ -11,6 +11,7 @@ from geo import terms
 from geo.errors import ParameterWrong
 from geo.layers import HOURS
 from webapp.casework.cards import PURPOSE
+from webapp.casework.drafts import CALL, end_draft
 from webapp.casework.housing import Spot, district_at, find_spot
 from webapp.register.change import Change
 from webapp.register.house import Register
@@ -89,7 +90,7 @@ class Taken:
 
 
 def take_call(register: Register, viewer: Viewer, call: Call, now: datetime) -> Taken:
-    """Keep a call: all of it, or nothing.
+    """Keep a call: all of it, or nothing; the writer's draft of it is over then.
 
     Raises
     ------
@@ -101,6 +102,8 @@ def take_call(register: Register, viewer: Viewer, call: Call, now: datetime) -> 
     check_call(call)
     with register.change(viewer, PURPOSE, "call") as change:
         person, household, district = _settle_person(change, call)
+        if district is None:
+            raise ParameterWrong(name="district_id", value="–", wanted="a district")
         consultation = change.add(
             Consultation,
             person_id=None if person is None else person.id,
@@ -115,6 +118,7 @@ def take_call(register: Register, viewer: Viewer, call: Call, now: datetime) -> 
             add_request(change, wanted, consultation.id, person, household, district)
             for wanted in call.requests
         ]
+        end_draft(change.session, viewer, CALL)
         change.session.flush()
         return Taken(
             consultation.id,

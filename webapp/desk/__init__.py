@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.desk import asking, figures, finding, lists, people, today, writing
+from webapp.desk import asking, calls, figures, finding, lists, people, today, writing
 from webapp.desk.menu import MENU
 
 _ROOMS = (
     today.room,
+    calls.calls,
     lists.lists,
     finding.finding,
     people.cases,

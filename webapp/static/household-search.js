@@ -1,102 +1,22 @@
-// A combobox over the register's search, after the ARIA pattern: arrows, Enter, Escape.
-const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => String(facts[name] ?? ""));
+// Households by name, address or number, from the register's search.
+import { Combobox, post } from "./combobox.js";
 
-export class HouseholdSearch {
-  constructor({ input, list, status, words, choose }) {
-    Object.assign(this, { input, list, status, words, choose, found: [], at: -1, turn: 0 });
-    input.addEventListener("input", () => this.later());
-    input.addEventListener("focus", () => this.later());
-    input.addEventListener("keydown", (event) => this.key(event));
-    input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
-    list.addEventListener("mousedown", (event) => this.press(event));
-  }
+const ask = async (text) => {
+  const response = await post("/api/v1/households/search", { text });
+  return response.ok ? (await response.json()).households : [];
+};
 
-  later() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), 150);
-  }
-
-  async ask(text) {
-    const response = await fetch("/api/v1/households/search", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF": document.querySelector("meta[name=csrf]")?.content ?? "" },
-      body: JSON.stringify({ text }),
-      cache: "no-store",
+export class HouseholdSearch extends Combobox {
+  constructor(parts) {
+    super({
+      ...parts,
+      ask,
+      title: (household) => household.name || household.id,
+      about: (household) => [household.id, household.address].filter(Boolean).join("　"),
     });
-    return response.ok ? (await response.json()).households : [];
   }
 
   async find(id) {
-    return (await this.ask(id)).find((household) => household.id === id);
-  }
-
-  async look() {
-    const turn = ++this.turn;
-    const found = await this.ask(this.input.value.trim());
-    if (turn !== this.turn || document.activeElement !== this.input) return;
-    this.found = found;
-    this.at = -1;
-    this.list.replaceChildren(...found.map((household, row) => this.option(household, row)));
-    const { no_match: none, count_match: some } = this.words;
-    this.status.textContent = found.length ? fill(some, { count: found.length }) : none;
-    this.open(found.length > 0);
-  }
-
-  option(household, row) {
-    const option = document.createElement("li");
-    option.id = `match-${row}`;
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
-    option.textContent = household.name || household.id;
-    const about = document.createElement("small");
-    about.textContent = [household.id, household.address].filter(Boolean).join("　");
-    option.append(about);
-    return option;
-  }
-
-  open(really) {
-    this.list.hidden = !really;
-    this.input.setAttribute("aria-expanded", String(really));
-    if (!really) this.input.removeAttribute("aria-activedescendant");
-  }
-
-  close() {
-    this.turn += 1;
-    this.open(false);
-  }
-
-  move(step) {
-    if (this.list.hidden || !this.found.length) return;
-    this.at = (this.at + step + this.found.length) % this.found.length;
-    [...this.list.children].forEach((option, row) => option.setAttribute("aria-selected", String(row === this.at)));
-    this.input.setAttribute("aria-activedescendant", `match-${this.at}`);
-    this.list.children[this.at].scrollIntoView({ block: "nearest" });
-  }
-
-  take(row) {
-    this.input.value = "";
-    this.close();
-    this.choose(this.found[row]);
-  }
-
-  key(event) {
-    const { key } = event;
-    if (key === "ArrowDown" || key === "ArrowUp") {
-      event.preventDefault();
-      if (this.list.hidden) this.look();
-      else this.move(key === "ArrowDown" ? 1 : -1);
-    } else if (key === "Enter" && !this.list.hidden && this.found.length) {
-      event.preventDefault();
-      this.take(Math.max(this.at, 0));
-    } else if (key === "Escape") {
-      this.close();
-    }
-  }
-
-  press(event) {
-    const option = event.target.closest("li");
-    if (!option) return;
-    event.preventDefault();
-    this.take([...this.list.children].indexOf(option));
+    return (await ask(id)).find((household) => household.id === id);
   }
 }
