@@ -9,8 +9,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 
 from geo.errors import NotFound, ParameterWrong
+from webapp.casework.asking import cancel, give_up, take_up
 from webapp.casework.calls import Wanted, add_request, check_wanted, request_columns
 from webapp.casework.cards import PURPOSE, Card, person_cards, supporter_cards
+from webapp.casework.visiting import finish_request
 from webapp.register.change import Change
 from webapp.register.house import Register
 from webapp.register.look import View
@@ -40,8 +42,8 @@ WAITING: Final = ("received", "coordinating", "asking")
 WITH_REASON: Final = ("unmet", "cancelled")
 """Steps that say why."""
 
-_BY_WORK: Final = {"asking", "settled", "running"}
-"""Steps that follow from an offer, its answer, a visit: not taken by hand."""
+BY_HAND: Final = ("coordinating", "done", "unmet", "cancelled")
+"""Steps taken by hand; the others follow from an offer, its answer, a visit."""
 
 _RECENT: Final = 20
 
@@ -75,8 +77,14 @@ class Case:
 
     @property
     def steps(self) -> list[str]:
-        """What may follow by hand."""
-        return [one for one in Request.STEPS.legal(self.request["status"]) if one not in _BY_WORK]
+        """What may follow by hand; nobody goes back from asking but by the answers."""
+        now = self.request["status"]
+        legal = Request.STEPS.legal(now)
+        return [
+            one
+            for one in BY_HAND
+            if one in legal and (one != "coordinating" or now in {"received", "unmet"})
+        ]
 
 
 def read_case(register: Register, viewer: Viewer, identity: str) -> Case:
@@ -181,7 +189,7 @@ def read_money(register: Register, viewer: Viewer, where: ColumnElement[bool]) -
 def take_step(
     register: Register, viewer: Viewer, identity: str, version: int, status: str, reason: str = ""
 ) -> None:
-    """Take a request one step on by hand; whoever takes it up takes its consultation in hand.
+    """Take a request one step on by hand; what is taken up takes its consultation in hand.
 
     Raises
     ------
@@ -189,17 +197,20 @@ def take_step(
     ParameterWrong
         The step follows from the work itself, or has to say why.
     """
-    if status in _BY_WORK:
-        legal = ", ".join(sorted(set(Request.STEPS.table) - _BY_WORK))
-        raise ParameterWrong(name="status", value=status, wanted=legal)
-    if status in WITH_REASON and not reason:
-        raise ParameterWrong(name="reason", value="–", wanted="why")
-    with register.change(viewer, PURPOSE, "step") as change:
-        values: dict[str, Any] = {"status": status}
-        values |= {"reason": reason or None} if status in {*WITH_REASON, "coordinating"} else {}
-        found = change.revise(Request, identity, version, **values)
-        if status == "coordinating":
-            take_in_hand(change, found.consultation_id)
+    match status:
+        case "coordinating":
+            take_up(register, viewer, identity, version)
+        case "unmet":
+            give_up(register, viewer, identity, version, reason)
+        case "cancelled":
+            cancel(register, viewer, identity, version, reason)
+        case "done":
+            finish_request(register, viewer, identity, version)
+        case _:
+            raise ParameterWrong(name="status", value=status[:40], wanted=", ".join(BY_HAND))
+    if status == "coordinating":
+        with register.change(viewer, PURPOSE, "in hand") as change:
+            take_in_hand(change, change.get(Request, identity).consultation_id)
 
 
 def take_in_hand(change: Change, consultation_id: str | None) -> None:

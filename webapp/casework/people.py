@@ -203,7 +203,6 @@ def keep_word(register: Register, viewer: Viewer, person_id: str, text: str, now
             Reminder,
             on=now.astimezone(JAPAN).date(),
             text=text,
-            account_id=viewer.account,
             person_id=person_id,
             district_id=person.district_id,
         )

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from geo import terms
 from geo.errors import ParameterWrong
 from webapp.accounts.clock import now
-from webapp.accounts.reader import register_now, viewer_now
+from webapp.accounts.reader import account_now, register_now, viewer_now
 from webapp.casework.calls import Call, NewPerson, take_call
 from webapp.casework.cards import Card, person_cards
 from webapp.casework.drafts import CALL, drop_draft, keep_draft, read_draft
@@ -241,6 +241,8 @@ def _district_names() -> dict[str, str]:
 def keep() -> Response:
     """Keep the form as it stands; answers with the time, in Japan."""
     content = _read_object()
+    if account_now() is None:
+        raise RequestWrong  # a program has no account whose draft it were
     filled = Filled.kept(content)
     said = {name: list(values) for name, values in filled.fields.items() if any(values)}
     said.pop("csrf", None)

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from geo import terms
 from geo.errors import ParameterWrong
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import cases as deeds
@@ -23,6 +24,9 @@ from webapp.register.release import release_record
 cases = Blueprint("cases", __name__, url_prefix="/desk")
 
 _HISTORY: Final = 40
+
+_TABLES: Final = {"unmet": "unmet", "cancelled": "cancel"}
+"""Where the reasons of an end are named."""
 
 
 @cases.get("/requests/<identity>")
@@ -43,6 +47,8 @@ def _show(identity: str, problem: str = "") -> str:
         history=told,
         problem=problem,
         with_reason=deeds.WITH_REASON,
+        tables=_TABLES,
+        reasons={status: list(terms.LABELS[table]) for status, table in _TABLES.items()},
         colleagues=name_colleagues(one.get("asked_by") for one in case.offers),
     )
 
