@@ -103,7 +103,8 @@ class Year:
         )
         supporter = self._whom(code, consultation["district_id"])
         if supporter is None or ground.lot.random() < 0.03:
-            request |= {"status": "unmet", "reason": "担い手が見つからなかった"}
+            reason = ground.one(("nobody_near", "nobody_willing", "nobody_willing", "too_late"))
+            request |= {"status": "unmet", "reason": reason}
             supporter = None
         self._ask(request, supporter, at)
         return Case(request, supporter, at)

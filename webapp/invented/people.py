@@ -13,6 +13,7 @@ from webapp.register.records import District, Person, StaffAccount, Supporter
 from webapp.register.spelling import person_key
 
 _STATUS_ORDER: Final = ("willing", "interviewed", "registered", "active")
+_PAYMENTS: Final = {"paid": "paid", "unpaid": "unpaid"}
 _ELDERLY: Final = frozenset({"single_elderly", "elderly_couple", "daytime_alone"})
 
 
@@ -38,6 +39,7 @@ def name_everybody(ground: Ground) -> None:
             emergency_contact=_contact(ground, number) if ground.lot.random() < 0.7 else None,
             source=ground.pick(read_plan()["sources"]),
         )  # fmt: skip
+    mode = {one["id"]: one["mode"] for one in ground.districts}
     for number, supporter in enumerate(ground.supporters):
         kana, gender = _read(supporter["name"])
         ground.change(
@@ -46,7 +48,7 @@ def name_everybody(ground: Ground) -> None:
             search_key=person_key(supporter["name"], kana),
             gender=supporter["gender"] or gender,
             phone=f"090-0000-{number:04d}",
-            payment=ground.one(("paid", "unpaid", "either")),
+            payment=_PAYMENTS.get(str(mode.get(supporter["district_id"])), "either"),
             milestones=_milestones(ground, supporter["status"]),
             reason="体調をくずした" if supporter["status"] in {"resting", "left"} else None,
             insured_until=ground.today + timedelta(days=ground.lot.randrange(-20, 365)),

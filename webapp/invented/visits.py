@@ -107,7 +107,7 @@ def _visit(ground: Ground, case: Case, at: datetime, series: Values | None, outc
         minutes=planned + ground.lot.randrange(-5, 16) if held else None,
         observation=ground.one(read_plan()["observations"]) if says else None,
         cancelled_at=at - timedelta(days=2) if outcome == "cancelled" else None,
-        reason="ご本人の都合" if outcome == "cancelled" else None,
+        reason="person: 都合が悪くなった" if outcome == "cancelled" else None,
         checks=[checks] if closed else None,
         status="done" if closed else outcome,
     )

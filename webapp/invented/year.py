@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from webapp.invented.books import keep_books
 from webapp.invented.cases import Case, Year
 from webapp.invented.ground import Ground
 from webapp.invented.lately import draw_lately
@@ -56,6 +57,7 @@ def invent_year(
         remember(ground, cases)
         stamp = Stamp(viewer, "administration", "invented year", None, now)
         write_differences(connection, _once_each(ground.drawn), stamp)
+    keep_books(register, viewer, now)
 
 
 def _draw_years(ground: Ground, year: Year, size: Size) -> list[Case]:
