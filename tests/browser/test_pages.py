@@ -95,7 +95,7 @@ def sign_in(page: Page, site: str, login: str) -> str:
     """Sign in with one press; what the cookie of it says."""
     page.goto(f"{site}/sign-in")
     page.click(f"form:has(input[value={login}]) button")
-    page.wait_for_url(re.compile("/(desk/|admin/)?$"))
+    page.wait_for_url(re.compile("/(desk/|desk/figures|admin/)?$"))
     return next(
         one.get("value", "") for one in page.context.cookies() if one.get("name") == "staff"
     )
