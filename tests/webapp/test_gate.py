@@ -19,6 +19,7 @@ from webapp.register.records import (
     Consultation,
     District,
     Household,
+    Meeting,
     Offer,
     Person,
     Record,
@@ -49,12 +50,23 @@ class Asked:
 
 _SPOKEN = {"plural": "consultations"}
 
+_MEETING: dict[str, object] = {
+    "version": 1, "day": "2026-11-01", "time": "14:00", "kind": "other", "card_count": 1,
+    "worry_0": "x",
+}  # fmt: skip
+
 OF_DISTRICT = {
     "api.suggestions": Asked(Household, "?activity=garbage"),
     "api.show_record": Asked(Consultation, values=_SPOKEN),
     "api.change_record": Asked(Consultation, "", {"version": 1, "summary": "x"}, _SPOKEN),
     "admin.show_history": Asked(Person),
     "admin.send_history": Asked(Person),
+    "meetings.show": Asked(Meeting),
+    "meetings.revise": Asked(Meeting, form=_MEETING),
+    "meetings.finish": Asked(Meeting, form={"version": 1, "place": 0, "done": "1"}),
+    "meetings.send_paper": Asked(
+        Meeting, form={"which": "minutes", "holder": "x", "return_by": "2999-01-01"}
+    ),
     "cases.show": Asked(Request),
     "cases.take_step": Asked(Request, form={"version": 1, "status": "coordinating"}),
     "cases.edit": Asked(Request),
@@ -148,6 +160,10 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
             made: list[Record] = [
                 person,
                 change.add(Consultation, district_id=district, received_at=datetime.now(UTC)),
+                change.add(
+                    Meeting, district_id=district, met_at=datetime.now(UTC), kind="liaison",
+                    cards=[{"worry": "x", "who": "y", "by": None, "done": False}],
+                ),
                 change.add(
                     Request, person_id=person.id, household_id=household, district_id=district,
                     activity="garbage",

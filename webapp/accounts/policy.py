@@ -63,7 +63,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("administrator", ("administration",), "access_event", _TRAIL),
     Grant("consultant", _DESK, "access_event", _TRAIL),
     # Whoever may carry something away gets a numbered copy.
-    Grant("consultant", _DESK, "export_copy", write=True),
+    Grant("consultant", (*_DESK, "planning"), "export_copy", write=True),
     Grant("facilitator", ("workshop",), "export_copy", write=True),
     Grant("council", ("planning", "statistics"), "export_copy", write=True),
     Grant("planner", ("planning", "statistics"), "export_copy", write=True),

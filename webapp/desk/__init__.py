@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.desk import asking, calls, figures, finding, lists, people, today, writing
+from webapp.desk import (
+    asking,
+    calls,
+    figures,
+    finding,
+    lists,
+    meetings,
+    people,
+    today,
+    writing,
+)
 from webapp.desk.menu import MENU
 
 _ROOMS = (
@@ -16,6 +26,7 @@ _ROOMS = (
     people.cases,
     asking.asking,
     figures.figures,
+    meetings.meetings,
 )
 
 

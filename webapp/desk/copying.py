@@ -26,7 +26,8 @@ from webapp.wording import say
 ASKED: Final = ("form", "holder", "return_by", "of_district")
 """What the form asks besides the list's own sorting and filters."""
 
-_USUAL: Final = timedelta(days=30)
+USUAL_LOAN: Final = timedelta(days=30)
+"""How long a copy is out where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def copying(choice: Choice) -> Copying:
     """The form under a list, with what is usual filled in."""
     account, today = account_now(), _today()
     holder = "" if account is None else account.name or ""
-    return Copying(holder, today + _USUAL, today, _districts(), choice.address())
+    return Copying(holder, today + USUAL_LOAN, today, _districts(), choice.address())
 
 
 def copy_list(listing: Listing, choice: Choice, asked: Mapping[str, str]) -> Sent | None:
@@ -56,7 +57,7 @@ def copy_list(listing: Listing, choice: Choice, asked: Mapping[str, str]) -> Sen
     ParameterWrong
         No such form or district, no holder, a day of return that is none or has passed.
     """
-    loan = Loan(asked["holder"], _read_day(asked["return_by"]))
+    loan = read_loan(asked["holder"], asked["return_by"])
     district = _read_district(asked["of_district"])
     rows, found = read_rows(listing, choice, *_within(listing, district), whole=True)
     if not rows:
@@ -147,11 +148,18 @@ def _read_district(given: str) -> str | None:
     return given
 
 
-def _read_day(text: str) -> date:
+def read_loan(holder: str, return_by: str) -> Loan:
+    """Who holds a copy and until when.
+
+    Raises
+    ------
+    ParameterWrong
+        The day is none.
+    """
     try:
-        return date.fromisoformat(text)
+        return Loan(holder, date.fromisoformat(return_by))
     except ValueError:
-        raise ParameterWrong(name="return_by", value=text[:40], wanted="YYYY-MM-DD") from None
+        raise ParameterWrong(name="return_by", value=return_by[:40], wanted="YYYY-MM-DD") from None
 
 
 def _today() -> date:

@@ -19,7 +19,7 @@ from webapp.serving.language import reader_language
 from webapp.wording import say
 
 PERIODS: Final = ("this_month", "last_month", "this_year", "last_year", "free")
-"""What can be chosen besides free days."""
+"""Those with a name, and free days."""
 
 _LONGEST: Final = timedelta(days=366 * 20)
 

@@ -92,7 +92,7 @@ def _offered(choice: FigureChoice) -> dict[str, Any]:
     years = years_on_record()
     return {
         "choice": choice,
-        "periods": PERIODS,
+        "periods": [one for one in PERIODS if one != "free"],
         "areas": areas(),
         "years": years,
         "ended": [year for year in years if programme_year(year).to < today_here()],

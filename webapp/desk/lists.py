@@ -13,11 +13,14 @@ from webapp.accounts.reader import require_fresh
 from webapp.desk.case_lists import CONSULTATIONS, REQUESTS
 from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
+from webapp.desk.meeting_list import MEETINGS
 from webapp.faults import PageMissing
 
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
-LISTINGS: Final[Mapping[str, Listing]] = {one.name: one for one in (REQUESTS, CONSULTATIONS)}
+LISTINGS: Final[Mapping[str, Listing]] = {
+    one.name: one for one in (REQUESTS, CONSULTATIONS, MEETINGS)
+}
 """Every list by the name in its address."""
 
 

@@ -15,7 +15,7 @@ MENU: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     ("surveys.show_all", {}, "menu.surveys"),
     ("ledger.show", {}, "menu.ledger"),
     ("districts.show_all", {}, "menu.districts"),
-    ("meetings.show_all", {}, "menu.meetings"),
+    ("lists.show", {"name": "meetings"}, "menu.meetings"),
     ("figures.show", {}, "menu.figures"),
 )
 """Endpoint, its values, and its word; who may not call one does not see it."""

@@ -88,7 +88,9 @@ def release_records(
             for view in look.several(record, record.id.in_(page[start : start + _AT_ONCE]))
         ]
     found = {view.id: cut_view(record, view, granted[view.id]) for view in looked}
-    return Released(tuple(found[one] for one in page if one in found), len(granted), output)
+    return Released(
+        tuple(found[one] for one in page if one in found), len(granted), handed or output
+    )
 
 
 def released_ids(
