@@ -19,7 +19,7 @@ from webapp import create_app
 from webapp.accounts.demo import DEMO_ACCOUNTS
 from webapp.accounts.policy import at_the_terminal
 from webapp.register.house import Register
-from webapp.register.records import ExportCopy
+from webapp.register.records import ExportCopy, Meeting
 from webapp.settings import Settings
 
 pytestmark = pytest.mark.browser
@@ -51,6 +51,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lend_copy(register: Register) -> None:
     """A numbered copy is out, held by a name that tries to run as code."""
     today = datetime.now(UTC).date()
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Meeting, id="m-paged", district_id="X0001", met_at=datetime.now(UTC), kind="liaison",
+            title=NASTY, attendees=[NASTY], decisions=NASTY,
+            cards=[{"worry": NASTY, "who": NASTY, "by": "2020-01-01", "done": False}],
+        )  # fmt: skip
     with register.change(at_the_terminal(), "administration") as change:
         change.add(
             ExportCopy, id="x-1", year=2026, number=1, holder=NASTY, count=1,
@@ -119,6 +125,9 @@ PAGES = [
     ("/desk/find", "consultant"),
     ("/desk/figures", "consultant"),
     ("/desk/figures/year", "council"),
+    ("/desk/lists/meetings", "consultant"),
+    ("/desk/meetings/new?district=X0001", "consultant"),
+    ("/desk/meetings/m-paged", "consultant"),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),

@@ -23,7 +23,7 @@ _CALLED: Final = r"(?=\s*(?:さん|様|さま|氏|宅|くん|君|ちゃん|方|�
 """What follows a part of a name when somebody is meant."""
 
 _DASH: Final = r"[-‐‑–−ー－()（）\s]*"
-_PHONE: Final = re.compile(rf"(?<!\d)0\d{{1,4}}{_DASH}\d{{1,4}}{_DASH}\d{{3,4}}(?!\d)")
+_PHONE: Final = re.compile(rf"(?<!\d)[0０]\d{{1,4}}{_DASH}\d{{1,4}}{_DASH}\d{{3,4}}(?!\d)")
 _BLANKS: Final = re.compile(r"\s+")
 
 
