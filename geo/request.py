@@ -154,7 +154,7 @@ class Request:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What is asked of the supporter and could be done without, by name."""
-        return tuple(name for name, asked in _CONDITIONS.items() if asked(self))
+        return tuple(name for name, asked in CONDITIONS.items() if asked(self))
 
     def without(self, *conditions: str) -> Self:
         """The same request with conditions dropped; another day or time meets nobody's booking.
@@ -167,7 +167,7 @@ class Request:
         >>> Request("garbage", weekday="MO", gender="f").without("gender").conditions
         ('weekday',)
         """
-        _require_codes("condition", conditions, _CONDITIONS)
+        _require_codes("condition", conditions, CONDITIONS)
         usual = {one.name: one.default for one in fields(Request)}
         dropped: dict[str, Any] = {name: usual[name] for name in conditions}
         if "weekday" in dropped:
@@ -177,7 +177,7 @@ class Request:
         return replace(self, **dropped)
 
 
-_CONDITIONS: Final[Mapping[str, Callable[[Request], bool]]] = {
+CONDITIONS: Final[Mapping[str, Callable[[Request], bool]]] = {
     "weekday": lambda request: bool(request.days),
     "hours": lambda request: request.hours is not None,
     "modes": lambda request: bool(request.modes),

@@ -32,6 +32,7 @@ import pandas as pd
 from geo.errors import ParameterWrong
 from geo.layers import check
 from geo.proximity import Basis, SupporterPool, require_positive
+from geo.request import CONDITIONS as WISHES
 from geo.request import Request, as_request
 from geo.suitability import Case, Fact
 from geo.tours import Tour, walk_tour
@@ -44,6 +45,10 @@ _SEARCHED: Final = 2.0
 
 _FARTHEST: Final[Minutes] = 60.0
 """The limit on the walk where that condition is dropped."""
+
+
+CONDITIONS: Final = (*WISHES, "within")
+"""Everything that `what_if` may drop."""
 
 
 class Suggestions(pd.DataFrame):
@@ -153,7 +158,7 @@ def what_if(
     case = weigh(household, supporters, streets, request=request, within=within)
     rows: list[tuple[str, str]] = []
     for condition in conditions_of(case.request, within):
-        other = case_without(case, household, condition)
+        other = recast(case, household, *without(case, condition))
         more = other.ranked[~case.suitable[other.ranked]]
         rows += [(condition, one) for one in case.pool.ids[more]]
     return pd.DataFrame(rows, columns=pd.Index(["condition", "supporter_id"]), dtype=object)
@@ -165,14 +170,23 @@ def conditions_of(request: Request, within: Minutes) -> tuple[str, ...]:
     return (*request.conditions, *(("within",) if walks else ()))
 
 
-def case_without(
-    case: Case, household: gpd.GeoDataFrame | gpd.GeoSeries | pd.Series, *conditions: str
+def without(case: Case, *conditions: str) -> tuple[Request, Minutes]:
+    """The request and the limit of a case with conditions dropped."""
+    request = case.request.without(*(one for one in conditions if one != "within"))
+    return request, max(case.within, _FARTHEST) if "within" in conditions else case.within
+
+
+def recast(
+    case: Case,
+    household: gpd.GeoDataFrame | gpd.GeoSeries | pd.Series,
+    request: Request,
+    within: Minutes,
 ) -> Case:
-    """The same case with conditions dropped; walks are measured again only where they differ."""
-    wishes = [one for one in conditions if one != "within"]
-    request = case.request.without(*wishes)
-    within = max(case.within, _FARTHEST) if "within" in conditions else case.within
-    if not {"within", "steps_free"}.isdisjoint(conditions):
+    """A case of the same household and pool that asks for the same, but for some conditions.
+
+    Walks are measured anew only where they may differ.
+    """
+    if request.steps_free != case.request.steps_free or within > case.within:
         return weigh(household, case.pool, request=request, within=within)
     return Case(case.pool, request, case.tour, within)
 

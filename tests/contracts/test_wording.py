@@ -46,6 +46,7 @@ SPOKEN_BY_CODE = (
     "finding.",
     "reason.",
     "note.",
+    "condition.",
     "refusal.",
     "noun.",
     "fact.",

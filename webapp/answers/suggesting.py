@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+import geopandas as gpd
 import pandas as pd
 
-from geo.request import Request
-from geo.suggesting import suggest
+from geo import terms
+from geo.suggesting import conditions_of, recast, tell, weigh, without
+from geo.suitability import Case
 from webapp.answers.atlas import Atlas
-from webapp.answers.sentences import say_reason, say_refusal
-from webapp.wording import Language
+from webapp.answers.sentences import join_names, say_note, say_reason, say_refusal
+from webapp.answers.wish import NOTHING, Known, Wish, request_of, ties_of
+from webapp.wording import Language, say
 
 REFUSED_SHOWN: Final = 100
 """The nearest of those left out; a city has thousands."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a household asks for."""
-
-    activity: str
-    weekday: str | None = None
-    hours: str | None = None
-    modes: tuple[str, ...] = ()
-    steps_free: bool = False
-    k: int = 10
-    within: float = 30.0
-
-
-def suggest_for(atlas: Atlas, identity: str, wish: Wish, lang: Language) -> dict[str, Any]:
+def suggest_for(
+    atlas: Atlas, identity: str, wish: Wish, lang: Language, known: Known = NOTHING
+) -> dict[str, Any]:
     """The suggestions for one household, with sentences.
 
     Raises
@@ -41,45 +33,112 @@ def suggest_for(atlas: Atlas, identity: str, wish: Wish, lang: Language) -> dict
     NotFound, LayerAbsent
     """
     household = atlas.household(identity)
-    request = _request(atlas, identity, wish)
-    found = suggest(household, atlas.pool, request=request, k=wish.k, within=wish.within)
-    names = _names(atlas)
+    request = request_of(atlas, identity, wish, known)
+    whole = weigh(household, atlas.pool, request=request, within=wish.within)
+    dropped = tuple(one for one in conditions_of(request, wish.within) if one in wish.dropped)
+    case = recast(whole, household, *without(whole, *dropped)) if dropped else whole
+    found = tell(case, wish.k, refused=REFUSED_SHOWN)
+    told = _Told(atlas, identity, lang, found.basis, known, whole)
     return {
         "household_id": identity,
         "activity": wish.activity,
-        "within": wish.within,
+        "within": case.within,
         "basis": found.basis,
         "placed": bool(household.geometry.notna().iloc[0]),
-        "suggestions": [_suggestion(row, names, lang, found.basis) for row in _rows(found)],
-        "refused": [_refusal(row, names, lang) for row in _rows(_nearest(found.refused))],
-        "refused_in_all": len(found.refused),
+        "notes": [_clean(one) | {"sentence": say_note(one, lang)} for one in found.notes],
+        "suggestions": [told.suggestion(row) for row in _rows(found)],
+        "refused": [told.refusal(row) for row in _rows(found.refused)],
+        "refused_in_all": len(case.pool) - len(found),
+        "suitable_in_all": len(case.ranked),
+        "conditions": _conditions(whole, case, household, dropped, lang) if wish.what_if else [],
         "data_version": atlas.version,
     }
 
 
-def _request(atlas: Atlas, identity: str, wish: Wish) -> Request:
-    return Request(
-        activity=wish.activity,
-        weekday=wish.weekday,
-        hours=wish.hours,
-        modes=frozenset(wish.modes),
-        steps_free=wish.steps_free,
-        tied=frozenset(_ties(atlas).get(identity, ())),
-    )
+@dataclass(frozen=True)
+class _Told:
+    """How each row of an answer is said."""
+
+    atlas: Atlas
+    household: str
+    lang: Language
+    basis: str
+    known: Known
+    whole: Case
+    """With every condition: who is suitable only without some is new."""
+
+    def suggestion(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """One who is suggested."""
+        identity, exact = row["supporter_id"], {"minutes": row["minutes"]}
+        said = [
+            _clean(one) | {"sentence": say_reason(one | exact, self.lang, basis=self.basis)}
+            for one in row["reasons"]
+        ]
+        return {
+            "supporter_id": identity,
+            "name": self._name(identity),
+            "rank": int(row["rank"]),
+            "minutes": _number(row["minutes"]),
+            "score": _number(row["score"]),
+            "reasons": said,
+            "ties": list(ties_of(self.atlas, self.household).get(identity, ())),
+            "new": not bool(self.whole.suitable[self.whole.pool.rows[identity]]),
+            "asked": dict(self.known.told.get(identity, {})) or None,
+        }
+
+    def refusal(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """One who is left out."""
+        said = [
+            _clean(one) | {"sentence": _say_once(_frozen(one), self.lang)}
+            for one in row["refusals"]
+        ]
+        return {
+            "supporter_id": row["supporter_id"],
+            "name": self._name(row["supporter_id"]),
+            "minutes": _number(row["minutes"]),
+            "refusals": said,
+        }
+
+    def _name(self, identity: str) -> str | None:
+        return _names(self.atlas).get(identity)
 
 
-def _ties(atlas: Atlas) -> dict[str, list[str]]:
-    """Who is linked with each household, either way."""
+def _conditions(
+    whole: Case, case: Case, household: gpd.GeoDataFrame, dropped: tuple[str, ...], lang: Language
+) -> list[dict[str, Any]]:
+    """Every condition with what would change: who appears without it, or goes with it again."""
+    told: list[dict[str, Any]] = []
+    for one in conditions_of(whole.request, whole.within):
+        back = one in dropped
+        if back:
+            request, _ = without(whole, *(other for other in dropped if other != one))
+            limit = whole.within if one == "within" else case.within
+            other = recast(case, household, request, limit)
+        else:
+            other = recast(case, household, *without(case, one))
+        changed = case.suitable & ~other.suitable if back else other.suitable & ~case.suitable
+        words = _say_condition(whole, one, lang)
+        told.append(
+            {"condition": one, "sentence": words, "dropped": back, "adds": int(changed.sum())}
+        )
+    return told
 
-    def gather() -> dict[str, list[str]]:
-        ties: dict[str, list[str]] = {}
-        links = atlas.layer("links")
-        for watcher, watched in zip(links["watcher_id"], links["watched_id"], strict=True):
-            ties.setdefault(watched, []).append(watcher)
-            ties.setdefault(watcher, []).append(watched)
-        return ties
 
-    return atlas.once("ties", gather)
+def _say_condition(case: Case, condition: str, lang: Language) -> str:
+    request = case.request
+    if condition == "weekday":
+        days = [terms.label("weekday", day, lang) for day in request.days]
+        return say("condition.weekday", lang, days=join_names(days, lang))
+    if condition == "modes":
+        modes = [terms.label("mode", mode, lang) for mode in sorted(request.modes)]
+        return say("condition.modes", lang, modes=join_names(modes, lang))
+    facts = {
+        "hours": {"hours": request.hours},
+        "gender": {"gender": terms.label("gender", request.gender or "", lang)},
+        "no_neighbours": {"metres": f"{request.no_neighbours or 0:g}"},
+        "within": {"minutes": f"{case.within:g}"},
+    }
+    return say(f"condition.{condition}", lang, **facts.get(condition, {}))
 
 
 def _names(atlas: Atlas) -> dict[str, str | None]:
@@ -94,45 +153,11 @@ def _names(atlas: Atlas) -> dict[str, str | None]:
     return atlas.once("supporter names", gather)
 
 
-def _nearest(refused: pd.DataFrame) -> pd.DataFrame:
-    return refused.sort_values("minutes", kind="stable", na_position="last").head(REFUSED_SHOWN)
-
-
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     columns = [frame[name].tolist() for name in frame.columns]
     return [
         dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
     ]
-
-
-def _suggestion(
-    row: dict[str, Any], names: dict[str, str | None], lang: Language, basis: str
-) -> dict[str, Any]:
-    exact = {"minutes": row["minutes"]}
-    reasons = [
-        _clean(one) | {"sentence": say_reason(one | exact, lang, basis=basis)}
-        for one in row["reasons"]
-    ]
-    return {
-        "supporter_id": row["supporter_id"],
-        "name": names.get(row["supporter_id"]),
-        "rank": int(row["rank"]),
-        "minutes": _number(row["minutes"]),
-        "score": _number(row["score"]),
-        "reasons": reasons,
-    }
-
-
-def _refusal(row: dict[str, Any], names: dict[str, str | None], lang: Language) -> dict[str, Any]:
-    refusals = [
-        _clean(one) | {"sentence": _say_once(_frozen(one), lang)} for one in row["refusals"]
-    ]
-    return {
-        "supporter_id": row["supporter_id"],
-        "name": names.get(row["supporter_id"]),
-        "minutes": _number(row["minutes"]),
-        "refusals": refusals,
-    }
 
 
 @lru_cache(4096)

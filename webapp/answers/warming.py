@@ -5,7 +5,8 @@ from __future__ import annotations
 from webapp.answers.atlas import Atlas
 from webapp.answers.covering import MINUTES, uncovered
 from webapp.answers.packing import drawn_for
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
+from webapp.answers.wish import Wish
 
 
 def warm_up(atlas: Atlas) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, current_app, request
 
+from geo.errors import NotFound
 from webapp.accounts.atlases import (
     atlas_now,
     keep_extent,
@@ -16,16 +17,22 @@ from webapp.accounts.atlases import (
     sees_homes,
     shelf_now,
 )
-from webapp.accounts.reader import viewer_now
+from webapp.accounts.clock import now
+from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.covering import public_coverage, staff_coverage
 from webapp.answers.looking_up import search_households as search
 from webapp.answers.packing import send_layer
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
+from webapp.answers.wish import Wish
 from webapp.api import records
 from webapp.api.description import describe_api
 from webapp.api.parameters import COVERAGE, STATISTICS, SUGGESTIONS, read_parameters
+from webapp.casework.finding import known_about
 from webapp.faults import RequestWrong
 from webapp.register.layers import PERSONAL
+from webapp.register.look import View
+from webapp.register.records import Request
+from webapp.register.release import release_record
 from webapp.register.statistics import statistics as read_statistics
 from webapp.serving.language import reader_language
 
@@ -44,10 +51,23 @@ def suggestions(identity: str) -> Response:
     """The supporters to ask for one household, nearest and fairest first."""
     given = read_parameters(request.args, SUGGESTIONS)
     del given["lang"]
+    about = given.pop("request")
+    on, wish = given.pop("on"), Wish(**given)
     atlas = atlas_now()
-    answer = suggest_for(atlas, identity, Wish(**given), reader_language())
-    keep_suggestions(answer, atlas.household(identity)["district_id"].iloc[0])
+    district = atlas.household(identity)["district_id"].iloc[0]
+    asked = None if about is None else _request_about(about, identity)
+    known = known_about(register_now(), identity, wish, now(), asked=asked, on=on)
+    answer = suggest_for(atlas, identity, wish, reader_language(), known)
+    keep_suggestions(answer, district)
     return _send(answer)
+
+
+def _request_about(about: str, household_id: str) -> View:
+    """The request that is searched for; of another household there is none."""
+    asked = release_record(register_now(), viewer_now(), "matching", Request, about)
+    if asked.get("household_id") != household_id:
+        raise NotFound(kind="request", id=about)
+    return asked
 
 
 @room.post("/v1/households/search")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from geo.suggesting import CONDITIONS
 from webapp.api.fields import FORMS
 from webapp.api.parameters import COVERAGE, STATISTICS, SUGGESTIONS, Parameter
 
@@ -249,6 +250,9 @@ def _schemas() -> dict[str, Any]:
             "rank": {"type": "integer"},
             "score": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
             "reasons": _list(fact),
+            "ties": _list({"type": "string", "description": "Kinds of line between the two."}),
+            "new": {"type": "boolean", "description": "Suitable only without what was dropped."},
+            "asked": _asked(),
         }
     )
     refusal = person | minutes | {"refusals": _list(fact)}
@@ -259,6 +263,9 @@ def _schemas() -> dict[str, Any]:
         "suggestions": _list({"type": "object", "properties": suggestion}),
         "refused": _list({"type": "object", "properties": refusal}),
         "refused_in_all": {"type": "integer"},
+        "suitable_in_all": {"type": "integer"},
+        "notes": _list(fact),
+        "conditions": _list(_object(_CONDITION, list(_CONDITION))),
         "data_version": {"type": "integer"},
     }
     problem = {name: {"type": "string"} for name in ("type", "title", "detail", "code", "ticket")}
@@ -267,6 +274,28 @@ def _schemas() -> dict[str, Any]:
         **_record_schemas(),
         "Problem": {"type": "object", "properties": problem | {"status": {"type": "integer"}}},
     }
+
+
+def _asked() -> dict[str, Any]:
+    counts = {"days": "since the last time", "times": "in 90 days", "declined": "of these"}
+    return {
+        "type": ["object", "null"],
+        "description": "When and how often this one was asked; null = never.",
+        "properties": {
+            name: {"type": "integer", "description": said} for name, said in counts.items()
+        },
+    }
+
+
+_CONDITION: Final[dict[str, Any]] = {
+    "condition": {"type": "string", "enum": list(CONDITIONS)},
+    "sentence": {"type": "string"},
+    "dropped": {"type": "boolean"},
+    "adds": {
+        "type": "integer",
+        "description": "Who would appear without it; of one dropped, who would go with it again.",
+    },
+}
 
 
 def _list(items: dict[str, Any]) -> dict[str, Any]:

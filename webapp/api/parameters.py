@@ -11,10 +11,11 @@ from typing import Any, Final, Literal
 from geo import terms
 from geo.errors import ParameterWrong
 from geo.layers import HOURS
+from geo.suggesting import CONDITIONS
 
 _LONGEST: Final = 100
 
-Kind = Literal["code", "codes", "integer", "number", "flag", "hours", "day", "text"]
+Kind = Literal["code", "codes", "integer", "number", "flag", "hours", "day", "text", "words"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Parameter:
     default: object = None
     required: bool = False
     table: str = ""
+    words: tuple[str, ...] = ()
+    """Of several words with commas between, those there are; none = any id."""
     least: float = 0
     most: float = 0
 
@@ -36,6 +39,8 @@ class Parameter:
             return "|".join(terms.LABELS[self.table])
         if self.kind in {"integer", "number"}:
             return f"{self.least:g}–{self.most:g}"
+        if self.words:
+            return "|".join(self.words)
         return {"flag": "true|false", "hours": "HH:MM-HH:MM", "day": "2026-04-01"}.get(
             self.kind, "text"
         )
@@ -52,6 +57,9 @@ class Parameter:
                 "maximum": self.most,
                 "default": self.default,
             }
+        if self.kind == "words":
+            word = {"type": "string", **({"enum": list(self.words)} if self.words else {})}
+            return {"type": "array", "items": word}
         if self.kind == "hours":
             return {"type": "string", "pattern": f"^{HOURS.pattern}$"}
         if self.kind == "day":
@@ -70,11 +78,23 @@ SUGGESTIONS: Final = (
     Parameter("k", "integer", "Supporters at most.", 10, least=1, most=50),
     WITHIN,
     Parameter("weekday", "code", "Day of the week it is wanted on.", table="weekday"),
+    Parameter("weekdays", "codes", "Days of which one is enough.", (), table="weekday"),
     Parameter("hours", "hours", "Time of day it is wanted at."),
     Parameter("modes", "codes", "How the supporter may come; commas between.", (), table="mode"),
+    Parameter("gender", "code", "Who the supporter shall be.", table="gender"),
     Parameter("steps_free", "flag", "Flights of steps cannot be used.", default=False),
+    Parameter("in_person", "flag", "A talk at home, not by phone.", default=False),
+    Parameter("place", "text", "Id of the shop, the garbage station, or where to go along to."),
+    Parameter("excluded", "words", "Ids of supporters who are not wanted.", ()),
+    Parameter("no_relatives", "flag", "Relatives are not to know of it.", default=False),
+    Parameter("no_neighbours", "number", "Nobody who lives nearer than so many metres.",
+              least=1, most=2000),
+    Parameter("request", "text", "Id of the request; whom its person does not want is left out."),
+    Parameter("on", "day", "The day; who has a visit at the hours then is left out."),
+    Parameter("what_if", "flag", "Say of each condition who would come without it.", default=False),
+    Parameter("dropped", "words", "Conditions that are set aside.", (), words=CONDITIONS),
     LANG,
-)
+)  # fmt: skip
 COVERAGE: Final = (
     Parameter("activity", "code", "What help is wanted; without it, any.", table="activity"),
     Parameter("within", "number", "Minutes on foot at most.", 10.0, least=1, most=60),
@@ -127,6 +147,12 @@ def _code(parameter: Parameter, text: str) -> str:
     return text
 
 
+def _word(parameter: Parameter, text: str) -> str:
+    if (parameter.words and text not in parameter.words) or not 0 < len(text) <= _LONGEST:
+        raise ValueError
+    return text
+
+
 def _within(parameter: Parameter, number: float) -> float:
     if not (math.isfinite(number) and parameter.least <= number <= parameter.most):
         raise ValueError
@@ -168,4 +194,5 @@ _READERS: Final[dict[Kind, Callable[[Parameter, str], object]]] = {
     "hours": _span,
     "day": _day,
     "text": lambda _, text: text[:_LONGEST],
+    "words": lambda one, text: tuple(_word(one, word) for word in text.split(",")[:_LONGEST]),
 }

@@ -13,10 +13,11 @@ from webapp.accounts.atlases import atlas_now, keep_suggestions
 from webapp.accounts.clock import now
 from webapp.accounts.policy import as_told_to
 from webapp.accounts.reader import register_now, viewer_now
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
 from webapp.casework import asking as deeds
 from webapp.casework.call_list import CallList, read_call_list, require_request
 from webapp.casework.cards import Card, supporter_cards
+from webapp.casework.finding import known_about, wish_of
 from webapp.casework.notices import write_notice
 from webapp.desk.notice_text import count_letters, say_notice
 from webapp.desk.saying_when import say_day, say_left, say_reason
@@ -141,27 +142,14 @@ def _find_candidates(calls: CallList) -> list[dict[str, Any]]:
         return []
     try:
         wish = wish_of(calls.request, k=_SHOWN + len(calls.tried))
-        answer = suggest_for(atlas, home, wish, reader_language())
+        known = known_about(register_now(), home, wish, now(), asked=calls.request)
+        answer = suggest_for(atlas, home, wish, reader_language(), known)
     except LayerAbsent:
         return []
     rows = [one for one in answer["suggestions"] if one["supporter_id"] not in calls.tried]
     answer |= {"suggestions": rows[:_SHOWN], "refused": []}
     keep_suggestions(answer, calls.request.get("district_id"))
     return answer["suggestions"]
-
-
-def wish_of(asked: View, *, k: int = 10) -> Wish:
-    """What a request wishes, as the search takes it."""
-    wishes = asked.get("constraints") or {}
-    days = [*wishes.get("weekdays", ()), wishes.get("weekday")]
-    return Wish(
-        activity=asked["activity"],
-        weekday=next((day for day in days if day), None),
-        hours=wishes.get("hours"),
-        modes=tuple(wishes.get("modes", ())),
-        steps_free=bool(wishes.get("steps_free")),
-        k=k,
-    )
 
 
 def _offer(identity: str) -> View:

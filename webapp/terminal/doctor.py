@@ -15,7 +15,8 @@ from geo.draw import vendor
 from geo.errors import GeoError
 from webapp.answers.atlas import Atlas
 from webapp.answers.premises import Premises
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
+from webapp.answers.wish import Wish
 from webapp.errors import sentence_of
 from webapp.layerstore import Contents
 from webapp.register.storage.telling import told_faults

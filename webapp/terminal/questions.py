@@ -16,7 +16,8 @@ from webapp.accounts.atlases import suggestion_events
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.covering import uncovered as find_uncovered
 from webapp.answers.sentences import count_minutes
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
+from webapp.answers.wish import Wish
 from webapp.register.disclose import disclose
 from webapp.terminal.lending import holder_option, lend, return_option
 from webapp.terminal.options import (
