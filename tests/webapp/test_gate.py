@@ -57,6 +57,7 @@ _MEETING: dict[str, object] = {
 
 OF_DISTRICT = {
     "api.suggestions": Asked(Household, "?activity=garbage"),
+    "finding.list_places": Asked(Household, "?activity=garbage"),
     "api.show_record": Asked(Consultation, values=_SPOKEN),
     "api.change_record": Asked(Consultation, "", {"version": 1, "summary": "x"}, _SPOKEN),
     "admin.show_history": Asked(Person),

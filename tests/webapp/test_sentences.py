@@ -133,6 +133,7 @@ def test_what_is_walked_together_is_said_so() -> None:
     ("reason", "sentence"),
     [
         ({"code": "asked_lately", "days": 0}, "今日頼んだばかりです。"),
+        ({"code": "asked_lately", "days": 1}, "きのう頼んだばかりです。"),
         ({"code": "asked_lately", "days": 3}, "3日前に頼んだばかりです。"),
         ({"code": "not_asked_lately", "days": 45}, "前に頼んだのは45日前です。"),
         ({"code": "gender", "gender": "f"}, "ご希望どおり女性です。"),

@@ -103,6 +103,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "cases.add_request": _only("consultant"),
     "lists.export": _only("consultant"),
     "finding.show": _only("consultant"),
+    "finding.list_places": _only("consultant"),
     "asking.show": _only("consultant"),
     "asking.ask": _only("consultant"),
     "asking.answer": _only("consultant"),

@@ -19,6 +19,12 @@ def search_households(atlas: Atlas, text: str) -> list[dict[str, Any]]:
     return [_card(layer, row) for row in found]
 
 
+def household_card(atlas: Atlas, identity: str) -> dict[str, Any]:
+    """One household as the search shows it. Raises `NotFound`."""
+    atlas.household(identity)
+    return _card(atlas.layer("households"), atlas.household_rows[identity])
+
+
 def search_key(text: str) -> str:
     """Text for comparing only: NFKC, small letters, hiragana as katakana.
 

@@ -40,6 +40,8 @@ _TABLE_IN: Final = {
 }
 """Tables of facts whose name alone does not tell."""
 
+_LATELY: Final[dict[object, str]] = {0: "reason.asked_today", 1: "reason.asked_yesterday"}
+
 _ORDER: Final = ("first", "second", "third", "fourth")
 """The legs of a tour in its sentence."""
 
@@ -51,8 +53,8 @@ def say_reason(reason: Facts, lang: Language, *, basis: str = "streets") -> str:
         return say("reason.near", lang, walk=say_walk(reason, lang, basis=basis))
     if code == "light_load" and _is_unknown(reason.get("most")):
         return say("reason.light_load_open", lang, load=_number(reason.get("load")))
-    if code == "asked_lately" and reason.get("days") == 0:
-        return say("reason.asked_today", lang)
+    if code == "asked_lately" and reason.get("days") in _LATELY:
+        return say(_LATELY[reason["days"]], lang)
     return _say_code("reason", code, reason, lang)
 
 

@@ -42,6 +42,7 @@ def suggest_for(
     return {
         "household_id": identity,
         "activity": wish.activity,
+        "place": None if request.stop is None else request.stop.id,
         "within": case.within,
         "basis": found.basis,
         "placed": bool(household.geometry.notna().iloc[0]),

@@ -259,6 +259,7 @@ def _schemas() -> dict[str, Any]:
     answer = {
         "household_id": {"type": "string"},
         "activity": {"type": "string"},
+        "place": {"type": ["string", "null"], "description": "Where the activity leads."},
         "basis": {"type": "string", "enum": ["streets", "straight_line", "phone"]},
         "suggestions": _list({"type": "object", "properties": suggestion}),
         "refused": _list({"type": "object", "properties": refusal}),
