@@ -56,7 +56,7 @@ def test_suggestions_have_the_shape_of_the_contract(asked: Asked, town: Town) ->
     assert near["sentence"].startswith("徒歩")
     assert all(refusal["sentence"] for one in answer["refused"] for refusal in one["refusals"])
     names = {one["supporter_id"] for one in answer["suggestions"] + answer["refused"]}
-    assert len(names) == len(town.supporters)
+    assert {f"{CANARY}{one}" for one in town.supporters["id"]} <= names
 
 
 def test_unknown_minutes_are_null_and_never_a_number(asked: Asked) -> None:
