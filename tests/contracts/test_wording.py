@@ -27,6 +27,7 @@ FAULTS = [
 SPOKEN_BY_CODE = (
     "menu.",
     "told.",
+    "today.check_",
     "recipient.",
     "purpose.",
     "problem.",

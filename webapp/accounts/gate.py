@@ -84,6 +84,9 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     # The desk.
     "desk.show_desk": _only("consultant"),
     "lists.show": _only("consultant"),
+    "reminders.show_all": _only("consultant"),
+    "reminders.add": _only("consultant"),
+    "reminders.finish": _only("consultant"),
     "calls.show_form": _only("consultant"),
     "calls.take": _only("consultant"),
     "calls.search": _only("consultant"),

@@ -13,6 +13,7 @@ from webapp.desk import (
     lists,
     meetings,
     people,
+    reminders,
     today,
     writing,
 )
@@ -20,6 +21,7 @@ from webapp.desk.menu import MENU
 
 _ROOMS = (
     today.room,
+    reminders.reminders,
     calls.calls,
     lists.lists,
     finding.finding,
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room)
     writing.register(app)
+    today.register(app)
     app.context_processor(lambda: {"desk_menu": list_pages})
 
 

@@ -15,6 +15,7 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework.cards import person_cards
 from webapp.casework.cases import OVER, WAITING
 from webapp.casework.housing import own_districts
+from webapp.casework.today import RECEIVED
 from webapp.desk.listing import Cell, Column, Filter, Listing, Row
 from webapp.register.look import View
 from webapp.register.records import Consultation, Request
@@ -25,14 +26,6 @@ from webapp.wording import say
 
 _LATE_DAYS: Final = 7
 """A request that waits longer is marked."""
-
-RECEIVED: Final = func.coalesce(
-    select(Consultation.received_at)
-    .where(Consultation.id == Request.consultation_id)
-    .scalar_subquery(),
-    Request.made_at,
-)
-"""When a request came: with its consultation, else when it was written down."""
 
 
 def codes_of(table: str) -> Callable[[], Sequence[tuple[str, str]]]:

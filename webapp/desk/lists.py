@@ -14,12 +14,19 @@ from webapp.desk.case_lists import CONSULTATIONS, REQUESTS
 from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
+from webapp.desk.people_list import PEOPLE
 from webapp.faults import PageMissing
 
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
 LISTINGS: Final[Mapping[str, Listing]] = {
-    one.name: one for one in (REQUESTS, CONSULTATIONS, MEETINGS)
+    one.name: one
+    for one in (
+        REQUESTS,
+        CONSULTATIONS,
+        MEETINGS,
+        PEOPLE,
+    )
 }
 """Every list by the name in its address."""
 
