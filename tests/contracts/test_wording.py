@@ -27,7 +27,7 @@ FAULTS = [
 SPOKEN_BY_CODE = (
     "menu.",
     "told.",
-    "today.check_",
+    "noanswer.",
     "recipient.",
     "purpose.",
     "problem.",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -23,6 +23,7 @@ from webapp.register.records import (
     Offer,
     Person,
     Record,
+    Reminder,
     Request,
     Supporter,
 )
@@ -68,6 +69,7 @@ OF_DISTRICT = {
     "meetings.send_paper": Asked(
         Meeting, form={"which": "minutes", "holder": "x", "return_by": "2999-01-01"}
     ),
+    "reminders.finish": Asked(Reminder, form={"version": 1}),
     "cases.show": Asked(Request),
     "cases.take_step": Asked(Request, form={"version": 1, "status": "coordinating"}),
     "cases.edit": Asked(Request),
@@ -161,6 +163,7 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
             made: list[Record] = [
                 person,
                 change.add(Consultation, district_id=district, received_at=datetime.now(UTC)),
+                change.add(Reminder, on=date(2026, 6, 1), text="試し", district_id=district),
                 change.add(
                     Meeting, district_id=district, met_at=datetime.now(UTC), kind="liaison",
                     cards=[{"worry": "x", "who": "y", "by": None, "done": False}],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from webapp.casework.arrangements import Arrangements
 from webapp.casework.cards import PURPOSE, Card, person_cards, supporter_cards
 from webapp.casework.cases import OVER, WAITING
+from webapp.casework.happenings import Happening
 from webapp.casework.no_answer import is_open, next_step
+from webapp.casework.reminders import due_reminders
 from webapp.register.consents import JAPAN
 from webapp.register.house import Register
 from webapp.register.look import View, allowed_rows
@@ -35,6 +37,11 @@ _SOON: Final = timedelta(hours=24)
 
 _RECENT: Final = timedelta(days=7)
 """A missed visit or an offer that ran out is told of so long, unless it was followed up."""
+
+_PROTOCOL: Final = timedelta(days=30)
+"""Whoever did not open is looked for so long; then it is no matter of today any more."""
+
+_ASTRAY: Final = 100
 
 RECEIVED: Final = func.coalesce(
     select(Consultation.received_at)
@@ -84,32 +91,134 @@ class QuietTile:
     total: int = 0
 
 
-@dataclass
-class _Names:
-    """The requests, people and supporters that lines name, read once."""
+@dataclass(frozen=True)
+class Day:
+    """Everything of one day."""
 
-    register: Register
-    viewer: Viewer
-    requests: Mapping[str, View] = field(default_factory=dict[str, View])
-    people: Mapping[str, Card] = field(default_factory=dict[str, Card])
-    supporters: Mapping[str, Card] = field(default_factory=dict[str, Card])
+    visits: Tile
+    astray: Tile
+    waiting: Tile
+    offers: Tile
+    quiet: QuietTile
+    reminders: Sequence[View]
+    remembered: int
+    names: Names
 
-    def read(self, views: Sequence[View]) -> None:
-        """Read what the records lead to."""
-        ids = sorted({str(one["request_id"]) for one in views})
-        found = release_records(self.register, self.viewer, PURPOSE, Request, Request.id.in_(ids))
-        self.requests = found.by_id()
-        people = [one.get("person_id") for one in found]
-        self.people = person_cards(self.register, self.viewer, people)
-        helpers = [one.get("supporter_id") for one in views]
-        self.supporters = supporter_cards(self.register, self.viewer, helpers)
+
+@dataclass(frozen=True)
+class Names:
+    """The requests, people and supporters that the day names, read once."""
+
+    requests: Mapping[str, View]
+    people: Mapping[str, Card]
+    supporters: Mapping[str, Card]
+
+    def person_of(self, request_id: str | None) -> Card | None:
+        """Whom a request is about."""
+        request = self.requests.get(str(request_id))
+        return None if request is None else self.people.get(str(request.get("person_id")))
 
     def line(self, record: View, at: datetime, step: str | None = None) -> Line:
-        """One record with whom it is about."""
-        request = self.requests.get(str(record["request_id"]))
-        person = None if request is None else self.people.get(str(request.get("person_id")))
-        supporter = self.supporters.get(str(record.get("supporter_id")))
-        return Line(record, at, request, person, supporter, step)
+        """One record with whom it is about; a request is its own."""
+        own = record.record == "request"
+        identity = record.id if own else str(record["request_id"])
+        return Line(
+            record,
+            at,
+            self.requests.get(identity),
+            self.person_of(identity),
+            self.supporters.get(str(record.get("supporter_id"))),
+            step,
+        )
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many lines each tile has room for."""
+
+    visits: int = 7
+    few: int = 3
+
+
+def read_day(
+    register: Register,
+    viewer: Viewer,
+    now: datetime,
+    room: Room,
+    happenings: Sequence[Happening] = (),
+) -> Day:
+    """One day of the viewer's districts.
+
+    Parameters
+    ----------
+    happenings
+        What colleagues did; the requests, people and supporters of it are among the names.
+    """
+    visits, visits_in_all = _visits_today(register, viewer, now, room.visits)
+    astray = _visits_astray(register, viewer, now)
+    waiting, waiting_in_all = _waiting(register, viewer, room.few)
+    offers, offers_in_all = _offers_due(register, viewer, now, room.few)
+    quiet, quiet_words = _quiet(register, viewer, now)
+    reminders, remembered = due_reminders(register, viewer, now.astimezone(JAPAN).date(), room.few)
+    shown = (visits, astray[: room.few], waiting, offers)
+    names = _read_names(register, viewer, shown, [*quiet[: room.few]], reminders, happenings)
+    rules = arrangements_by_district(register, viewer)
+    since = _received(register, [one.id for one in waiting])
+    return Day(
+        visits=Tile([names.line(one, one["planned_at"]) for one in visits], visits_in_all),
+        astray=Tile(
+            [
+                names.line(one, one["planned_at"], _next_step(one, rules))
+                for one in astray[: room.few]
+            ],
+            len(astray),
+        ),
+        waiting=Tile([names.line(one, since[one.id]) for one in waiting], waiting_in_all),
+        offers=Tile([names.line(one, one["due_at"]) for one in offers], offers_in_all),
+        quiet=QuietTile(
+            [
+                Quiet(names.people[one], quiet_words[one])
+                for one in quiet[: room.few]
+                if one in names.people
+            ],
+            len(quiet),
+        ),
+        reminders=reminders,
+        remembered=remembered,
+        names=names,
+    )
+
+
+def _read_names(
+    register: Register,
+    viewer: Viewer,
+    shown: Sequence[Sequence[View]],
+    quiet: Sequence[str],
+    reminders: Sequence[View],
+    happenings: Sequence[Happening],
+) -> Names:
+    views = [one for some in shown for one in some]
+    requests = {one.id: one for one in views if one.record == "request"}
+    wanted = {str(one["request_id"]) for one in views if one.record != "request"}
+    wanted |= {one.request_id for one in happenings if one.request_id}
+    wanted -= set(requests)
+    found = release_records(register, viewer, PURPOSE, Request, Request.id.in_(sorted(wanted)))
+    requests |= found.by_id()
+    people = person_cards(
+        register,
+        viewer,
+        [
+            *(one.get("person_id") for one in requests.values()),
+            *(one.get("person_id") for one in reminders),
+            *(one.person_id for one in happenings),
+            *quiet,
+        ],
+    )
+    helpers = [
+        *(one.get("supporter_id") for one in views if one.record != "request"),
+        *(one.facts.get("supporter_id") for one in happenings),
+    ]
+    return Names(requests, people, supporter_cards(register, viewer, helpers))
 
 
 def day_of(now: datetime) -> tuple[datetime, datetime]:
@@ -118,7 +227,9 @@ def day_of(now: datetime) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def visits_today(register: Register, viewer: Viewer, now: datetime, limit: int) -> Tile:
+def _visits_today(
+    register: Register, viewer: Viewer, now: datetime, limit: int
+) -> tuple[list[View], int]:
     """The visits of the day that were not cancelled, in order; those to come before those done."""
     start, end = day_of(now)
     found = release_records(
@@ -126,33 +237,20 @@ def visits_today(register: Register, viewer: Viewer, now: datetime, limit: int) 
         Visit.planned_at >= start, Visit.planned_at < end, Visit.status != "cancelled",
         order=(Visit.status != "planned", Visit.planned_at), limit=limit,
     )  # fmt: skip
-    ordered = sorted(found, key=lambda one: one["planned_at"])
-    return _tile(register, viewer, ordered, "planned_at", found.total)
+    return sorted(found, key=lambda one: one["planned_at"]), found.total
 
 
-def _tile(register: Register, viewer: Viewer, views: Sequence[View], at: str, total: int) -> Tile:
-    names = _Names(register, viewer)
-    names.read(views)
-    return Tile([names.line(one, one[at]) for one in views], total)
-
-
-def visits_astray(register: Register, viewer: Viewer, now: datetime, limit: int) -> Tile:
+def _visits_astray(register: Register, viewer: Viewer, now: datetime) -> list[View]:
     """Nobody opened and nobody knows yet how they are; missed; planned but past, without word."""
     start, _ = day_of(now)
     past = (Visit.status == "planned") & (Visit.planned_at < start)
     missed = (Visit.status == "missed") & (Visit.planned_at >= now - _RECENT)
+    unopened = (Visit.status == "nobody_home") & (Visit.planned_at >= now - _PROTOCOL)
     found = release_records(
-        register, viewer, PURPOSE, Visit,
-        or_(Visit.status == "nobody_home", missed, past),
-        order=(Visit.status != "nobody_home", Visit.planned_at.desc()),
+        register, viewer, PURPOSE, Visit, or_(unopened, missed, past),
+        order=(Visit.status != "nobody_home", Visit.planned_at.desc()), limit=_ASTRAY,
     )  # fmt: skip
-    open_ = [one for one in found if one["status"] != "nobody_home" or is_open(one)]
-    shown = open_[:limit]
-    rules = arrangements_by_district(register, viewer)
-    names = _Names(register, viewer)
-    names.read(shown)
-    lines = [names.line(one, one["planned_at"], _next_step(one, rules)) for one in shown]
-    return Tile(lines, len(open_))
+    return [one for one in found if one["status"] != "nobody_home" or is_open(one)]
 
 
 def _next_step(visit: View, rules: Mapping[str, Arrangements]) -> str | None:
@@ -171,16 +269,13 @@ def arrangements_by_district(register: Register, viewer: Viewer) -> dict[str, Ar
         return {str(one.id): Arrangements.of(one.arrangements) for one in connection.execute(asked)}
 
 
-def waiting(register: Register, viewer: Viewer, limit: int) -> Tile:
+def _waiting(register: Register, viewer: Viewer, limit: int) -> tuple[list[View], int]:
     """Requests for which nobody is found yet, the longest waiting first."""
     found = release_records(
         register, viewer, PURPOSE, Request, Request.status.in_(WAITING),
         order=(RECEIVED, Request.id), limit=limit,
     )  # fmt: skip
-    people = person_cards(register, viewer, [one.get("person_id") for one in found])
-    since = _received(register, [one.id for one in found])
-    lines = [Line(one, since[one.id], one, people.get(str(one.get("person_id")))) for one in found]
-    return Tile(lines, found.total)
+    return list(found), found.total
 
 
 def _received(register: Register, ids: Sequence[str]) -> dict[str, datetime]:
@@ -192,13 +287,15 @@ def _received(register: Register, ids: Sequence[str]) -> dict[str, datetime]:
     return {str(one.id): one.received_at or one.made_at for one in rows}
 
 
-def offers_due(register: Register, viewer: Viewer, now: datetime, limit: int) -> Tile:
+def _offers_due(
+    register: Register, viewer: Viewer, now: datetime, limit: int
+) -> tuple[list[View], int]:
     """Offers that ran out with nobody asked since, then those due within a day."""
     found = release_records(
         register, viewer, PURPOSE, Offer, or_(_ran_out(now), _due_soon(now)),
         order=(Offer.status != "withdrawn", Offer.due_at), limit=limit,
     )  # fmt: skip
-    return _tile(register, viewer, list(found), "due_at", found.total)
+    return list(found), found.total
 
 
 def _due_soon(now: datetime) -> ColumnElement[bool]:
@@ -217,8 +314,10 @@ def _ran_out(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def quiet_people(register: Register, viewer: Viewer, now: datetime, limit: int) -> QuietTile:
-    """People who were not heard of for long, those with a request going on first."""
+def _quiet(
+    register: Register, viewer: Viewer, now: datetime
+) -> tuple[list[str], dict[str, datetime | None]]:
+    """Ids of people not heard of for long, those with a request going on first; last words."""
     quiet = quiet_ids(register, viewer, now)
     known = released_ids(register, viewer, PURPOSE, Person, Person.id.in_(sorted(quiet)))
     going_on = select(Request.person_id).where(
@@ -228,9 +327,7 @@ def quiet_people(register: Register, viewer: Viewer, now: datetime, limit: int) 
         cared_for = set(connection.scalars(going_on))
     first = datetime.min.replace(tzinfo=JAPAN)
     known.sort(key=lambda one: (one not in cared_for, quiet[one] or first, one))
-    cards = person_cards(register, viewer, known[:limit])
-    told = [Quiet(cards[one], quiet[one]) for one in known[:limit] if one in cards]
-    return QuietTile(told, len(known))
+    return known, quiet
 
 
 def quiet_ids(register: Register, viewer: Viewer, now: datetime) -> dict[str, datetime | None]:

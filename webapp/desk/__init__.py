@@ -13,6 +13,7 @@ from webapp.desk import (
     lists,
     meetings,
     people,
+    reading,
     reminders,
     today,
     writing,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room)
     writing.register(app)
     today.register(app)
+    reading.register(app)
     app.context_processor(lambda: {"desk_menu": list_pages})
 
 

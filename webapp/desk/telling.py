@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from geo import terms
 from webapp.accounts.reader import register_now, viewer_now
-from webapp.casework.cards import supporter_cards
+from webapp.casework.cards import Card, supporter_cards
 from webapp.casework.colleagues import colleague_names
 from webapp.casework.happenings import Happening
 from webapp.screens import write_moment
@@ -27,12 +27,16 @@ class Said:
     happening: Happening
 
 
-def say_happenings(happenings: Sequence[Happening]) -> list[Said]:
-    """The sentences, in the same order; supporters by their names where these may be seen."""
+def say_happenings(
+    happenings: Sequence[Happening], supporters: Mapping[str, Card] | None = None
+) -> list[Said]:
+    """The sentences, in the same order; supporters by their names where these may be seen.
+
+    ``supporters``: their cards, where they were read already.
+    """
     lang = reader_language()
-    register, viewer = register_now(), viewer_now()
     ids = [one.facts.get("supporter_id") for one in happenings]
-    cards = supporter_cards(register, viewer, ids)
+    cards = supporter_cards(register_now(), viewer_now(), ids) if supporters is None else supporters
     names = {identity: card.shown for identity, card in cards.items()}
     people = name_colleagues(one.by for one in happenings)
     return [Said(one.at, people[one.by], _sentence(one, names, lang), one) for one in happenings]
@@ -47,7 +51,7 @@ def name_colleagues(accounts: Iterable[str | None]) -> dict[str, str]:
     return {one: known.get(one, terminal if one == "terminal" else one) for one in wanted}
 
 
-def _sentence(one: Happening, names: dict[str, str], lang: Language) -> str:
+def _sentence(one: Happening, names: Mapping[str, str], lang: Language) -> str:
     facts: dict[str, Any] = {
         "activity": terms.label("activity", str(one.facts.get("activity")), lang),
         "supporter": names.get(str(one.facts.get("supporter_id")), say("case.no_supporter", lang)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,23 +16,16 @@ from webapp.accounts.clock import now
 from webapp.accounts.reader import account_now, register_now, viewer_now
 from webapp.casework import today as work
 from webapp.casework.attendance import come, last_stay
-from webapp.casework.cards import Card, person_cards
 from webapp.casework.happenings import Happening, by_colleagues, happened
-from webapp.casework.reminders import due_reminders
 from webapp.desk.lists import LISTINGS
 from webapp.desk.telling import Said, say_happenings
 from webapp.desk.upkeep import keep_up
 from webapp.register.consents import JAPAN
-from webapp.register.look import View
-from webapp.register.records import Request
-from webapp.register.released import release_records
 from webapp.serving.language import reader_language
 from webapp.wording import say
 
 room = Blueprint("desk", __name__, url_prefix="/desk")
 
-_VISITS: Final = 7
-_FEW: Final = 3
 _CASES: Final = 5
 _READ_BACK: Final = 400
 """Versions read back for what colleagues did."""
@@ -74,27 +67,51 @@ def show_desk() -> str:
     register_, viewer, at = register_now(), viewer_now(), now()
     upkeep = keep_up(at)
     since = last_stay(register_, viewer)
-    reminders, remembered = due_reminders(register_, viewer, at.astimezone(JAPAN).date(), _FEW)
-    news, more = _read_news(since or at - _FIRST_DAYS)
+    groups = _by_case(since or at - _FIRST_DAYS)
+    shown = [one for some in list(groups.values())[:_CASES] for one in some[:_SAID]]
+    day = work.read_day(register_, viewer, at, work.Room(), shown)
+    news = _news(shown, day.names)
     return render_template(
         "desk/today.html",
-        day=say_day(at),
-        day_=at.astimezone(JAPAN).date(),
+        at=at,
+        today=at.astimezone(JAPAN).date(),
+        said_day=say_day(at),
         has_list=lambda name: name in LISTINGS,
         upkeep=upkeep,
-        visits=work.visits_today(register_, viewer, at, _VISITS),
-        astray=work.visits_astray(register_, viewer, at, _FEW),
-        waiting=work.waiting(register_, viewer, _FEW),
-        offers=work.offers_due(register_, viewer, at, _FEW),
-        quiet=work.quiet_people(register_, viewer, at, _FEW),
-        reminders=reminders,
-        remembered=remembered,
-        reminded=person_cards(register_, viewer, [one.get("person_id") for one in reminders]),
+        day=day,
         since=since,
         news=news,
-        more_news=more,
+        more_news=max(0, len(groups) - _CASES),
         days=lambda moment: (at - moment).days,
     )
+
+
+def _by_case(since: datetime) -> dict[tuple[str, str], list[Happening]]:
+    """What colleagues did since, by the case or person it happened to, the last first."""
+    register_, viewer = register_now(), viewer_now()
+    found = happened(register_, viewer, by_colleagues(register_, viewer.account, since), _READ_BACK)
+    groups: dict[tuple[str, str], list[Happening]] = {}
+    for one in found:
+        key = (
+            ("request", one.request_id)
+            if one.request_id
+            else ("person", one.person_id)
+            if one.person_id
+            else (one.record, one.record_id)
+        )
+        groups.setdefault(key, []).append(one)
+    return groups
+
+
+def _news(shown: Sequence[Happening], names: work.Names) -> Sequence[CaseNews]:
+    """The sentences of the cases that may be told of."""
+    said = say_happenings(shown, names.supporters)
+    news: dict[tuple[str, str], list[Said]] = {}
+    for one in said:
+        key = _case_of(one.happening, names)
+        if key is not None:
+            news.setdefault(key, []).append(one)
+    return [CaseNews(title, href, some) for (title, href), some in news.items()]
 
 
 def say_day(at: datetime) -> str:
@@ -104,50 +121,23 @@ def say_day(at: datetime) -> str:
     return f"{day.month}月{day.day}日（{weekday}）" if lang == "ja" else f"{weekday}, {day:%-d %B}"
 
 
-def _read_news(since: datetime) -> tuple[Sequence[CaseNews], int]:
-    """What colleagues did since, a case each, and how many cases more there are."""
-    register_, viewer = register_now(), viewer_now()
-    found = happened(register_, viewer, by_colleagues(register_, viewer.account, since), _READ_BACK)
-    asked = sorted({one.request_id for one in found if one.request_id})
-    requests = release_records(
-        register_, viewer, "matching", Request, Request.id.in_(asked)
-    ).by_id()
-    people = person_cards(
-        register_,
-        viewer,
-        {one.person_id for one in found} | {one.get("person_id") for one in requests.values()},
-    )
-    groups: dict[tuple[str, str], list[Happening]] = {}
-    for one in found:
-        key = _case_of(one, requests, people)
-        if key is not None:
-            groups.setdefault(key, []).append(one)
-    shown = list(groups.items())[:_CASES]
-    said = say_happenings([one for _, some in shown for one in some[:_SAID]])
-    by_happening = {id(one.happening): one for one in said}
-    news = [CaseNews(*key, [by_happening[id(one)] for one in some[:_SAID]]) for key, some in shown]
-    return news, len(groups) - len(shown)
-
-
 _SAID: Final = 2
 """Deeds told of one case."""
 
 
-def _case_of(
-    one: Happening, requests: Mapping[str, View], people: Mapping[str, Card]
-) -> tuple[str, str] | None:
+def _case_of(one: Happening, names: work.Names) -> tuple[str, str] | None:
     """Title and address of the case or person that it happened to; None = not to be told."""
     lang = reader_language()
     if one.request_id is not None:
-        request_ = requests.get(one.request_id)
+        request_ = names.requests.get(one.request_id)
         if request_ is None:
             return None
-        person = people.get(str(request_.get("person_id")))
+        person = names.person_of(one.request_id)
         activity = terms.label("activity", str(request_.get("activity")), lang)
         named = "" if person is None else say("case.of", lang, name=person.shown)
         return f"{named}　{activity}".strip(), url_for("cases.show", identity=one.request_id)
     if one.person_id is not None:
-        person = people.get(one.person_id)
+        person = names.people.get(one.person_id)
         if person is None:
             return None
         href = url_for("cases.show_person", identity=person.id)

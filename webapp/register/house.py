@@ -34,6 +34,7 @@ class Register:
         self._reading = sessionmaker(engine, expire_on_commit=False)
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
         self._queue = _Queue()
+        self._reads = threading.local()
         self.drawn = RegisterLayers(self)
         """The layers in memory."""
 
@@ -85,9 +86,28 @@ class Register:
                     self.keep(change.refusals)
             raise
 
+    @contextmanager
+    def together(self) -> Generator[None]:
+        """What is read within, by this thread, goes into the trail at its end, all at once.
+
+        Whoever shows what was read shows it after that end.
+        """
+        if getattr(self._reads, "events", None) is not None:
+            yield
+            return
+        self._reads.events = []
+        try:
+            yield
+        finally:
+            events, self._reads.events = self._reads.events, None
+            self.keep(events)
+
     def keep(self, events: list[Event]) -> None:
         """Put events into the trail; those of several threads at once in one transaction."""
-        if events:
+        waiting: list[Event] | None = getattr(self._reads, "events", None)
+        if waiting is not None:
+            waiting += events
+        elif events:
             self._queue.pass_on(events, self._append)
             self._notice(len(events))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -124,10 +123,11 @@ def _granted(
         rows = connection.execute(asked.order_by(*(order or (record.id,)))).all()
     bits = _bits(allowances_now(register, output), rows, person=person, home=home)
     if handed is not None:
-        bits &= _bits(allowances_now(register, handed), rows, person=person, home=home)
+        also = _bits(allowances_now(register, handed), rows, person=person, home=home)
+        bits = [one & other for one, other in zip(bits, also, strict=True)]
     seen = viewer.sight.seen(record.noun(), purpose)
     needed = bits_of({topic_of(record, name) for name in set(seen) - IDS}) or _EVERYTHING
-    return {str(row[0]): int(bit) for row, bit in zip(rows, bits, strict=True) if int(bit) & needed}
+    return {str(row[0]): bit for row, bit in zip(rows, bits, strict=True) if bit & needed}
 
 
 def _asked(record: type[Record]) -> tuple[bool, bool, Select[Any]]:
@@ -151,19 +151,16 @@ def _asked(record: type[Record]) -> tuple[bool, bool, Select[Any]]:
     return "person_id" in columns, "household_id" in columns, asked
 
 
-def _bits(allowances: Allowances, rows: Sequence[Any], *, person: bool, home: bool) -> pd.Series:
+def _bits(allowances: Allowances, rows: Sequence[Any], *, person: bool, home: bool) -> list[int]:
     """Bits of each row: its person's, without one its home's, without both everything."""
-    bits = pd.Series(_EVERYTHING, index=range(len(rows)), dtype="int64")
-    if not rows or not (person or home):
-        return bits
-    columns = list(zip(*rows, strict=True))[1:]
-    for ids, known in zip(
-        reversed(columns), reversed(_known(allowances, person=person, home=home)), strict=True
-    ):
-        said = pd.Series(ids, dtype=object)
-        told = said.map(known).fillna(0).astype("int64")
-        bits = bits.where(said.isna(), told)
-    return bits
+    known = _known(allowances, person=person, home=home)
+    return [
+        next(
+            (by.get(one, 0) for one, by in zip(row[1:], known, strict=True) if one is not None),
+            _EVERYTHING,
+        )
+        for row in rows
+    ]
 
 
 def _known(allowances: Allowances, *, person: bool, home: bool) -> list[Mapping[str, int]]:
