@@ -79,6 +79,7 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.SupporterBooked: 409,
     faults.SupporterAway: 409,
     faults.EntriesMixed: 409,
+    faults.TicketsUnused: 409,
     faults.Unexpected: 500,
 }
 """Status by kind of fault; what is not named is wrong input, 422."""

@@ -14,18 +14,23 @@ from werkzeug.test import TestResponse
 from tests.doors import client_of, form_token, give_app, make_account
 from webapp.accounts.gate import EVERYBODY, POLICY, SECOND, SET_UP
 from webapp.accounts.policy import ROLES, Role, at_the_terminal
+from webapp.register.change import Change
+from webapp.register.consents import JAPAN
 from webapp.register.house import Register
 from webapp.register.records import (
     Consultation,
     District,
     Household,
     Meeting,
+    LedgerEntry,
     Offer,
     Person,
     Record,
     Reminder,
     Request,
+    Series,
     Supporter,
+    Visit,
 )
 
 PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal"})
@@ -54,6 +59,11 @@ _SPOKEN = {"plural": "consultations"}
 _MEETING: dict[str, object] = {
     "version": 1, "day": "2026-11-01", "time": "14:00", "kind": "other", "card_count": 1,
     "worry_0": "x",
+}  # fmt: skip
+
+_PLANNED: dict[str, object] = {
+    "version": 1, "supporter_id": "s-asked", "kind": "once", "time": "10:00",
+    "day": datetime.now(JAPAN).date().isoformat(),
 }  # fmt: skip
 
 OF_DISTRICT = {
@@ -90,6 +100,31 @@ OF_DISTRICT = {
     "asking.take_up": Asked(Request, form={"version": 1}),
     "asking.answer": Asked(Offer, form={"version": 1, "answer": "absent"}),
     "asking.show_notice": Asked(Offer),
+    "series.show_new": Asked(Request),
+    "series.plan": Asked(Request, form=_PLANNED),
+    "series.preview": Asked(Request, form=_PLANNED),
+    "series.show_one": Asked(Series),
+    "series.pause": Asked(Series, form={"version": 1, "until": ""}),
+    "series.resume": Asked(Series, form={"version": 1}),
+    "series.change_days_off": Asked(Series, form={"version": 1, "add": "2100-01-01"}),
+    "series.change": Asked(Series, form=_PLANNED | {"kind": "weekly", "weekday": "MO"}),
+    "series.hand_over": Asked(Series, form={"version": 1, "supporter_id": "s-asked"}),
+    "series.end": Asked(Series, form={"version": 1}),
+    "cover.show": Asked(Supporter, "?first=2026-12-01&last=2026-12-08"),
+    "cover.assign": Asked(Visit, form={"version": 1, "supporter_id": "s-asked"}),
+    "visits.show": Asked(Visit),
+    "visits.report_done": Asked(Visit, form={"version": 1}),
+    "visits.report_nobody_home": Asked(Visit, form={"version": 1}),
+    "visits.report_missed": Asked(Visit, form={"version": 1}),
+    "visits.cancel": Asked(Visit, form={"version": 1, "by": "person"}),
+    "visits.check": Asked(Visit, form={"version": 1, "step": "knock_again", "outcome": "safe"}),
+    "visits.move": Asked(Visit, form={"version": 1, "day": "2100-01-01", "time": "10:00"}),
+    "visits.take_back": Asked(Visit, form={"version": 1}),
+    "visits.finish": Asked(Visit, form={"version": 1}),
+    "feeds.make": Asked(Supporter, form={}),
+    "feeds.end": Asked(Supporter, form={}),
+    "ledger.void": Asked(LedgerEntry, form={"version": 1}),
+    "ledger.sell": Asked(Person, form={"count": "1"}),
 }
 """Endpoints about one record of a district, by its id."""
 
@@ -181,9 +216,27 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                 )
             )
             change.session.flush()
+            made += keep_work(change, made[2].id, helper.id, district)
+            made.append(helper)
+            change.session.flush()
             found |= {(type(one), district): one.id for one in made}
         change.add(Supporter, id="s-asked", district_id=districts[0], activities=["garbage"])
     return found
+
+
+def keep_work(change: Change, request: str, helper: str, district: str) -> list[Record]:
+    """A series, a visit and what it cost."""
+    about = {"request_id": request, "supporter_id": helper, "district_id": district}
+    now = datetime.now(UTC)
+    made: list[Record] = [
+        change.add(Series, rule="FREQ=WEEKLY;BYDAY=MO", starts_at=now, **about),
+        change.add(Visit, planned_at=now, **about),
+        change.add(
+            LedgerEntry, district_id=district, on=now.date(), unit="yen", amount=1,
+            debit="person:x", credit=f"district:{district}",
+        ),
+    ]  # fmt: skip
+    return made
 
 
 def test_every_endpoint_has_an_entry_and_every_entry_an_endpoint(app: Flask) -> None:
@@ -265,7 +318,7 @@ def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) ->
     }
     assert named == set(OF_DISTRICT) | OF_THE_HOUSE
     spoken = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert spoken - ids == {"name", "digest", "first", "z", "x", "y", "plural"}
+    assert spoken - ids == {"name", "digest", "first", "z", "x", "y", "plural", "secret"}
 
 
 @pytest.mark.parametrize("endpoint", endpoints())
@@ -308,7 +361,7 @@ def test_what_the_public_may_call_is_written_down_here_too() -> None:
         "accounts.sign_in", "accounts.take_password", "accounts.sign_out",
         "invited.show", "invited.accept",
         "public.show_map", "api.describe", "api.coverage", "api.statistics",
-        "api.public_layer",
+        "api.public_layer", "feeds.send",
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import case, func, literal, select, union_all
 from geo.errors import ParameterWrong
 from webapp.casework.arrangements import Arrangements
 from webapp.casework.making import PURPOSE
-from webapp.faults import EntriesMixed
+from webapp.faults import EntriesMixed, TicketsUnused
 from webapp.register.change import Change
 from webapp.register.consents import JAPAN
 from webapp.register.house import Register
@@ -149,7 +149,8 @@ def sell_tickets(
     ------
     NotFound
     ParameterWrong
-        No such number, or the district sells none.
+        No such number.
+    TicketsUnused
     """
     if not 0 < count <= MOST_TICKETS:
         raise ParameterWrong(name="count", value=count, wanted=f"1–{MOST_TICKETS}")
@@ -157,7 +158,7 @@ def sell_tickets(
         district = change.get(District, district_id)
         rules = Arrangements.of(district.arrangements)
         if rules.unit != "ticket":
-            raise ParameterWrong(name="unit", value=rules.unit, wanted="ticket")
+            raise TicketsUnused
         pool, person = f"district:{district_id}", f"person:{person_id}"
         told = {"district_id": district_id, "on": on, "kind": "tickets", "status": "settled"}
         change.add(LedgerEntry, unit="ticket", amount=count, debit=pool, credit=person, **told)

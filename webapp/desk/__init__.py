@@ -7,15 +7,22 @@ from flask import Flask
 from webapp.accounts.gate import may
 from webapp.desk import (
     asking,
+    calendar,
     calls,
+    cover,
+    feeds,
     figures,
     finding,
+    ledger,
     lists,
     meetings,
     people,
     reading,
     reminders,
+    round_words,
+    series,
     today,
+    visits,
     writing,
 )
 from webapp.desk.menu import MENU
@@ -28,6 +35,12 @@ _ROOMS = (
     finding.finding,
     people.cases,
     asking.asking,
+    series.series,
+    visits.visits,
+    cover.cover,
+    calendar.calendar,
+    feeds.feeds,
+    ledger.ledger,
     figures.figures,
     meetings.meetings,
 )
@@ -40,6 +53,8 @@ def register(app: Flask) -> None:
     writing.register(app)
     today.register(app)
     reading.register(app)
+    round_words.register(app)
+    feeds.register(app)
     app.context_processor(lambda: {"desk_menu": list_pages})
 
 

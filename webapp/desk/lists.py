@@ -15,6 +15,7 @@ from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
 from webapp.desk.people_list import PEOPLE
+from webapp.desk.visit_list import VISITS
 from webapp.faults import PageMissing
 
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
@@ -24,6 +25,7 @@ LISTINGS: Final[Mapping[str, Listing]] = {
     for one in (
         REQUESTS,
         CONSULTATIONS,
+        VISITS,
         MEETINGS,
         PEOPLE,
     )

@@ -67,6 +67,7 @@
     ├── SupporterAway        the supporter rests or left
     ├── SeriesEmpty          by its rule a series has no visit
     ├── EntriesMixed         what is settled together has one unit and one account
+    ├── TicketsUnused        the district does not work with tickets
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -141,7 +142,13 @@ from webapp.faults.storage import (
     StorageReadOnly,
 )
 from webapp.faults.surveys import AnswerFollowed, AnswerNameless, ContactRefused
-from webapp.faults.visits import EntriesMixed, SeriesEmpty, SupporterAway, SupporterBooked
+from webapp.faults.visits import (
+    EntriesMixed,
+    SeriesEmpty,
+    SupporterAway,
+    SupporterBooked,
+    TicketsUnused,
+)
 
 __all__ = [
     "AddressTaken",
@@ -203,6 +210,7 @@ __all__ = [
     "StorageReadOnly",
     "SupporterAway",
     "SupporterBooked",
+    "TicketsUnused",
     "TokenWrong",
     "TooManyTries",
     "Unexpected",

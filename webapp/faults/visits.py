@@ -34,3 +34,10 @@ class EntriesMixed(GeoError):
 
     code = "entries_mixed"
     sentence = "These entries cannot be settled together."
+
+
+class TicketsUnused(GeoError):
+    """The district does not work with tickets."""
+
+    code = "tickets_unused"
+    sentence = "This district uses no tickets."
