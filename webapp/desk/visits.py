@@ -36,9 +36,10 @@ _NEAR: Final = timedelta(hours=12)
 
 Answer = Response | tuple[str, int]
 
-_BACK: Final[dict[str, Callable[[], str]]] = {
-    "today": lambda: url_for("desk.show_desk"),
-    "list": lambda: url_for("lists.show", name="visits"),
+_BACK: Final[dict[str, Callable[[Filled], str]]] = {
+    "today": lambda _: url_for("desk.show_desk"),
+    "list": lambda _: url_for("lists.show", name="visits"),
+    "day": lambda filled: url_for("calendar.show", span="day", day=filled.day("day")),
 }
 """Where a quick report leads back to."""
 
@@ -185,7 +186,7 @@ def _do(identity: str, deed: Callable[[int], None]) -> Answer:
     except _SAID as fault:
         return _show(identity, say_problem(fault)), status_of(fault)
     back = _BACK.get(filled.one("back"))
-    address = back() if back else url_for("visits.show", identity=identity)
+    address = back(filled) if back else url_for("visits.show", identity=identity)
     return redirect(address, code=303)
 
 
