@@ -21,8 +21,8 @@ from webapp.register.records import (
     Consultation,
     District,
     Household,
-    Meeting,
     LedgerEntry,
+    Meeting,
     Offer,
     Person,
     Record,
@@ -216,7 +216,7 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                 )
             )
             change.session.flush()
-            made += keep_work(change, made[2].id, helper.id, district)
+            made += keep_work(change, made[3].id, helper.id, district)
             made.append(helper)
             change.session.flush()
             found |= {(type(one), district): one.id for one in made}
