@@ -38,6 +38,7 @@ from geo.exchange.population import read_population
 from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
 from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress, suppress_together
+from geo.matching import Matches, match
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
 from geo.request import Request, Stop
 from geo.sample import Town, sample_town
@@ -62,6 +63,7 @@ __all__ = [
     "Gazetteer",
     "GeoError",
     "LayerFaulty",
+    "Matches",
     "NetworkDamaged",
     "NetworkEmpty",
     "NotFound",
@@ -75,6 +77,7 @@ __all__ = [
     "SupporterPool",
     "Town",
     "houses_without_line",
+    "match",
     "mesh_bounds",
     "mesh_cells",
     "mesh_code",

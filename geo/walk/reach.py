@@ -8,7 +8,7 @@ depend on how many threads there were.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
@@ -70,6 +70,15 @@ class Nearest(NamedTuple):
     """-1 where there are fewer than k."""
 
 
+class Trips(NamedTuple):
+    """Walks there and back of pairs, by source, then by target; shape (pairs,)."""
+
+    source: Ints
+    target: Ints
+    minutes: Floats
+    """Half the round trip."""
+
+
 def walk_rows(
     sources: Attached,
     targets: Attached,
@@ -103,6 +112,55 @@ def walk_rows(
         np.concatenate([[0], *_running([rows.first for rows in shares])]),
         np.concatenate([rows.target for rows in shares]),
         np.concatenate([rows.label for rows in shares]),
+    )
+
+
+def round_trips(sources: Attached, targets: Attached, pace: Floats, limit: Floats) -> Trips:
+    """Every pair whose walk there and back is within the source's limit.
+
+    Parameters
+    ----------
+    pace
+        Metres a minute of each source, shape (sources,).
+    limit
+        Minutes at most, half the round trip, of each source, shape (sources,).
+    """
+    network, stops, many = sources.network, targets.stops(), len(targets)
+    most, one_way, factor = _limits(network, pace, limit)
+
+    def search(part: slice) -> Trips:
+        def rows(*, backward: bool) -> tuple[Longs, Longs]:
+            spots = sources.select(part)
+            found = Rows(
+                *reach_rows(network.graph, spots, targets.spots, stops, one_way[part], backward)
+            )
+            source = np.repeat(np.arange(part.start, part.stop), np.diff(found.first))
+            pairs = source * np.int64(many) + found.target
+            return pairs.astype(np.int64), milliseconds(found.label).astype(np.int64)
+
+        pair, total = rows(backward=False)
+        if network.asymmetry.is_none:
+            total = 2 * total
+        else:
+            other, back = rows(backward=True)
+            at = np.minimum(np.searchsorted(other, pair), max(len(other) - 1, 0))
+            both = other[at] == pair if len(other) else np.zeros(len(pair), bool)
+            pair, total = pair[both], total[both] + back[at[both]]
+        source, target = np.divmod(pair, many)
+        near = total <= most[source]
+        source, target, total = source[near], target[near], total[near]
+        return Trips(source.astype(np.int32), target.astype(np.int32), total * factor[source])
+
+    shares = share_out(len(sources), search)
+    return join_trips(shares)
+
+
+def join_trips(parts: Sequence[Trips]) -> Trips:
+    """All of them, one behind the other."""
+    return Trips(
+        np.concatenate([np.empty(0, np.int32), *(one.source for one in parts)]),
+        np.concatenate([np.empty(0, np.int32), *(one.target for one in parts)]),
+        np.concatenate([np.empty(0), *(one.minutes for one in parts)]),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from geo.crs import plane_of, to_plane
 from geo.units import DETOUR, Metres
-from geo.walk.reach import Nearest, Walks
+from geo.walk.reach import Nearest, Trips, Walks, join_trips
 from geo.walk.search import merge_rows
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +39,30 @@ def straight_walks(
     metres = np.hypot(*(pool - house[0]).T)
     minutes = metres * DETOUR / pace
     return Walks(minutes, minutes, minutes, metres)
+
+
+def straight_trips(
+    households: gpd.GeoDataFrame, supporters: gpd.GeoDataFrame, pace: Floats, limit: Floats
+) -> Trips:
+    """Every pair of supporter (source) and household (target) within the supporter's limit."""
+    houses, pool = plane_points(households, supporters)
+    rows = np.flatnonzero(np.isfinite(houses[:, 0]))
+    placed = np.isfinite(pool[:, 0])
+    tree = cKDTree(houses[rows])
+    found: list[Trips] = []
+    for group in np.unique(np.column_stack([pace, limit])[placed], axis=0):
+        member = np.flatnonzero(placed & (pace == group[0]) & (limit == group[1]))
+        reach = float(group[0] * group[1] / DETOUR)
+        near = cKDTree(pool[member]).query_ball_tree(tree, reach * (1 + 1e-9))
+        source = np.repeat(member, [len(one) for one in near])
+        target = rows[np.fromiter(chain.from_iterable(near), np.int64)]
+        metres = np.hypot(*(pool[source] - houses[target]).T)
+        kept = metres <= reach
+        minutes = metres[kept] * DETOUR / group[0]
+        found.append(Trips(source[kept].astype(np.int32), target[kept].astype(np.int32), minutes))
+    source, target, minutes = join_trips(found)
+    order = np.lexsort((target, source))
+    return Trips(source[order], target[order], minutes[order])
 
 
 def nearest_straight(
