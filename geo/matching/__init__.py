@@ -15,7 +15,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import ParameterWrong
 from geo.matching.arcs import Wanted, find_arcs, require_houses
 from geo.matching.plan import Achieved, Rooms, best_plan
 from geo.matching.reasons import tell_reasons
@@ -104,8 +103,8 @@ def match(
         A request of a household that the layer does not have.
     """
     require_positive("within", within)
-    if not 0 <= grain < np.inf:
-        raise ParameterWrong(name="grain", value=grain, wanted="0 or a number of minutes above it")
+    if grain:
+        require_positive("grain", grain)
     pool = (
         supporters if isinstance(supporters, SupporterPool) else SupporterPool(supporters, streets)
     )

@@ -263,7 +263,7 @@ def _find_place(
                     best, end_row, end_column = through, -1, other
         while seat == last:
             if size == 0 or search.distance[search.heap[0]] >= best:
-                return best, end_row, end_column, many
+                return int(best), end_row, end_column, many
             column = _pop(search.heap, search.place, size, search.distance)
             size -= 1
             base = search.distance[column]
