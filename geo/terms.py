@@ -281,8 +281,19 @@ CANCELS: Final = _table(
 )
 """Why a request is cancelled."""
 
+WARDS: Final = _table(
+    Term("40101", "門司区", "Moji", ("門司",)),
+    Term("40103", "若松区", "Wakamatsu", ("若松",)),
+    Term("40105", "戸畑区", "Tobata", ("戸畑",)),
+    Term("40106", "小倉北区", "Kokura-kita", ("小倉北",)),
+    Term("40107", "小倉南区", "Kokura-minami", ("小倉南",)),
+    Term("40108", "八幡東区", "Yahata-higashi", ("八幡東",)),
+    Term("40109", "八幡西区", "Yahata-nishi", ("八幡西",)),
+)
+"""The wards of the programme's city by their municipality codes; others are shown as written."""
+
 LEAVING: Final = _table(
-    Term("health", "体調・けが", "Health"),
+    Term("health", "体調・けが", "Health", ("体調", "体調をくずした", "体調不良", "けが", "病気")),
     Term("busy", "仕事・用事が増えた", "Work, other duties"),
     Term("caring", "家族の介護・子育て", "Care for the family"),
     Term("moved", "転居", "Moved away", ("引っ越し", "引越し")),
@@ -318,6 +329,7 @@ LABELS: Final = {
     "payment": PAYMENTS,
     "meeting": MEETING_KINDS,
     "leaving": LEAVING,
+    "ward": WARDS,
     "decline": DECLINES,
     "withdrawal": WITHDRAWALS,
     "unmet": UNMETS,

@@ -13,6 +13,7 @@ from webapp.admin import staff
 from webapp.answers import basemap
 from webapp.answers.premises import Premises
 from webapp.serving import assets, choosing, headers, health
+from webapp.serving.arrivals import Arrival
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     """
     chosen = Settings.read() if settings is None else settings
     app = Flask("webapp", static_folder=None, template_folder=str(_TEMPLATES))
+    app.request_class = Arrival
     place = Premises.open(chosen) if premises is None else premises
     _configure(app, chosen)
     app.extensions["premises"] = place

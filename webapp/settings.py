@@ -100,6 +100,18 @@ class Settings:
     most_body: int = _setting(
         65536, _read_count(1024, 1 << 30), "1024 or more", "Bytes a request may carry."
     )
+    most_upload: int = _setting(
+        5_000_000,
+        _read_count(65536, 1 << 30),
+        "65536 or more",
+        "Bytes a file sent to the desk, such as a survey's answers, may have.",
+    )
+    gazetteer: str = _setting(
+        "",
+        str,
+        "a file",
+        "Town list (位置参照情報, CSV) that finds positions for addresses taken at the desk.",
+    )
     idle_minutes: int = _setting(
         60,
         _read_count(1, 1440),

@@ -30,6 +30,7 @@ from webapp.register.records import (
     Request,
     Series,
     Supporter,
+    SurveyAnswer,
     Visit,
 )
 
@@ -125,6 +126,18 @@ OF_DISTRICT = {
     "feeds.end": Asked(Supporter, form={}),
     "ledger.void": Asked(LedgerEntry, form={"version": 1}),
     "ledger.sell": Asked(Person, form={"count": "1"}),
+    "surveys.show_answer": Asked(SurveyAnswer),
+    "surveys.add_supporter": Asked(SurveyAnswer, form={"version": 1}),
+    "surveys.add_consultation": Asked(SurveyAnswer, form={"version": 1, "activity": "garbage"}),
+    "supporters.show_one": Asked(Supporter),
+    "supporters.take_step": Asked(Supporter, form={"version": 1, "status": "interviewed"}),
+    "supporters.edit": Asked(Supporter),
+    "supporters.revise": Asked(Supporter, form={"version": 1, "name": "試し"}),
+    "districts.show_one": Asked(District),
+    "districts.show_progress": Asked(District),
+    "districts.decide": Asked(District, form={"version": 1, "stage": "1"}),
+    "districts.show_rules": Asked(District),
+    "districts.arrange": Asked(District, form={"version": 1, "unit": "yen"}),
 }
 """Endpoints about one record of a district, by its id."""
 
@@ -215,11 +228,18 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                     Offer, request_id=made[-1].id, supporter_id=helper.id, district_id=district
                 )
             )
+            made.append(
+                change.add(
+                    SurveyAnswer, survey="試し", name="回答", contact=True, willing=["garbage"],
+                    needs=["garbage"], district_id=district,
+                )
+            )  # fmt: skip
             change.session.flush()
             made += keep_work(change, made[3].id, helper.id, district)
             made.append(helper)
             change.session.flush()
             found |= {(type(one), district): one.id for one in made}
+            found[District, district] = district
         change.add(Supporter, id="s-asked", district_id=districts[0], activities=["garbage"])
     return found
 

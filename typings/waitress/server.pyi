@@ -20,5 +20,6 @@ def create_server(
     connection_limit: int = ...,
     channel_timeout: int = ...,
     max_request_body_size: int = ...,
+    inbuf_overflow: int = ...,
     clear_untrusted_proxy_headers: bool = ...,
 ) -> BaseWSGIServer: ...

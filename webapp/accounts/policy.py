@@ -93,6 +93,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours district_id status", Precision.MESH),
     Grant("council", ("statistics",), "consultation", "received_at channel source district_id status"),
     Grant("council", ("statistics",), "request", "activity paid wanted_from district_id status"),
+    Grant("council", ("planning", "statistics"), "meeting", "met_at kind title district_id"),
+    Grant("council", ("planning", "statistics"), "survey_answer", "survey answered_on district_id", Precision.COUNT),
     Grant("council", ("planning", "statistics"), "place"),
     Grant("council", ("planning", "statistics"), "district", write=True),
     # A planner sees cells and counts.

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from geo import terms
 from geo.errors import ParameterWrong
 from webapp.casework.alike import read_known
-from webapp.casework.locating import Locator, locate
+from webapp.casework.locating import Locator, locate, spot_of_supporter
 from webapp.casework.supporting import told_besides
 from webapp.casework.surveys import PURPOSE, Survey, is_open, of_survey
 from webapp.faults import AnswerFollowed, AnswerNameless, ContactRefused
@@ -192,7 +192,7 @@ def _add_supporter(
     if not answer.willing:
         raise ParameterWrong(name="willing", value="–", wanted="an answer that offers help")
     day = answer.answered_on or now.astimezone(JAPAN).date()
-    spot = locate(change.session, answer.address, answer.district_id, locator)
+    spot = locate(change.session.connection(), change.viewer, answer.address, locator)
     made = change.add(
         Supporter,
         district_id=answer.district_id,
@@ -204,7 +204,7 @@ def _add_supporter(
         activities=list(answer.willing),
         survey_id=answer.id,
         milestones={"willing": day.isoformat()},
-        **spot.values(),
+        **spot_of_supporter(spot),
         **told_besides(answer.answers or {}),
     )
     change.session.flush()
@@ -257,15 +257,14 @@ def words_of(answers: dict[str, Any] | None) -> str:
 
 
 def _add_person(change: Change, answer: SurveyAnswer, locator: Locator | None) -> Person:
-    spot = locate(change.session, answer.address, answer.district_id, locator)
+    spot = locate(change.session.connection(), change.viewer, answer.address, locator)
     home = change.add(
         Household,
         district_id=answer.district_id,
         address=answer.address,
         address_key=address_key(answer.address) if answer.address else None,
-        mesh=spot.mesh,
         needs=list(answer.needs or ()) or None,
-        **spot.values(),
+        **({} if spot is None else spot.columns()),
     )
     change.session.flush()
     person = change.add(

@@ -1,19 +1,19 @@
-"""Where somebody lives whose address was told: by the town list, else by a neighbour's record."""
+"""Where somebody lives whose address was told: by the town list, else by homes known already."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
-from geo.crs import mesh_code
 from geo.exchange.addresses import Gazetteer, Located
-from webapp.register.records import Household
-from webapp.register.spelling import address_key
+from webapp.casework.housing import Spot, find_spot
+from webapp.register.viewer import Viewer
+
+UNPLACED: Final[dict[str, Any]] = {"lon": None, "lat": None, "geocode_level": None}
+"""The columns of somebody whom nobody can place."""
 
 
 class Locator(Protocol):
@@ -24,50 +24,21 @@ class Locator(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A position as records keep it; all None where nobody knows."""
-
-    lon: float | None = None
-    lat: float | None = None
-    geocode_level: str | None = None
-
-    @property
-    def mesh(self) -> str | None:
-        """The 250 m mesh code; None where there is no position."""
-        return None if self.lon is None or self.lat is None else mesh_code(self.lon, self.lat)
-
-    def values(self) -> dict[str, Any]:
-        """The columns of a supporter or a household."""
-        return {"lon": self.lon, "lat": self.lat, "geocode_level": self.geocode_level}
-
-
-NOWHERE = Spot()
-
-
 def locate(
-    session: Session, address: str | None, district_id: str | None, locator: Locator | None = None
-) -> Spot:
-    """The position of an address; a ward alone is no position.
-
-    Without a town list, or where it does not know the address, the household that has the
-    same address in the same district gives its own position.
-    """
+    connection: Connection, viewer: Viewer, address: str | None, locator: Locator | None = None
+) -> Spot | None:
+    """The position of an address; None where nobody knows it. A ward alone is no position."""
     if not address:
-        return NOWHERE
+        return None
     found = locator.locate(address) if locator is not None else None
     if found is not None and found.level != "ward":
         return Spot(found.lon, found.lat, found.level)
-    key = address_key(address)
-    if not any(sign.isdigit() for sign in key):
-        return NOWHERE
-    same = select(Household.lon, Household.lat, Household.geocode_level).where(
-        Household.address_key == key,
-        Household.district_id == district_id,
-        Household.lon.is_not(None),
-    )
-    row = session.execute(same.order_by(Household.id).limit(1)).first()
-    return NOWHERE if row is None else Spot(row.lon, row.lat, row.geocode_level)
+    return find_spot(connection, viewer, address)
+
+
+def spot_of_supporter(spot: Spot | None) -> dict[str, Any]:
+    """The columns of a supporter, who has no mesh code of the own."""
+    return UNPLACED if spot is None else {name: spot.columns()[name] for name in UNPLACED}
 
 
 def open_locator(path: str) -> Locator | None:

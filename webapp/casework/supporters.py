@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from geo import terms
 from geo.errors import ParameterWrong
-from webapp.casework.locating import Locator, locate
+from webapp.casework.locating import Locator, locate, spot_of_supporter
 from webapp.register.consents import JAPAN
 from webapp.register.house import Register
 from webapp.register.records import Supporter
@@ -62,7 +62,7 @@ def advance(
         )
     said = reason.strip()[:_LONGEST]
     if status in ENDING and not said:
-        raise ParameterWrong(name="reason", value="–", wanted=", ".join(terms.LEAVING))
+        raise ParameterWrong(name="leaving", value="–", wanted=", ".join(terms.LEAVING))
     with register.change(viewer, PURPOSE, "advance") as change:
         found = change.revise(Supporter, identity, version)
         before, days = found.status, found.milestones
@@ -87,17 +87,19 @@ def add_supporter(
     NotFound
         The district is none of the viewer's business.
     ParameterWrong
-        Neither a name nor a telephone.
+        Neither a name nor a telephone, or no district.
     """
     _require_somebody(values)
+    if not district_id:
+        raise ParameterWrong(name="district_id", value="–", wanted="a district")
     with register.change(viewer, PURPOSE, "supporter") as change:
-        spot = locate(change.session, values.get("address"), district_id, locator)
+        spot = locate(change.session.connection(), viewer, values.get("address"), locator)
         made = change.add(
             Supporter,
             district_id=district_id,
             search_key=person_key(values.get("name"), values.get("kana")),
             milestones={"willing": on.isoformat()},
-            **spot.values(),
+            **spot_of_supporter(spot),
             **values,
         )
         change.session.flush()
@@ -124,8 +126,8 @@ def correct_supporter(
         found = change.revise(Supporter, identity, version, **values)
         found.search_key = person_key(found.name, found.kana)
         if "address" in values and values["address"] != before:
-            spot = locate(change.session, found.address, found.district_id, locator)
-            for name, value in spot.values().items():
+            spot = locate(change.session.connection(), viewer, found.address, locator)
+            for name, value in spot_of_supporter(spot).items():
                 setattr(found, name, value)
 
 

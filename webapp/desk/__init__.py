@@ -10,9 +10,11 @@ from webapp.desk import (
     calendar,
     calls,
     cover,
+    district_pages,
     feeds,
     figures,
     finding,
+    funnels,
     ledger,
     lists,
     meetings,
@@ -21,6 +23,9 @@ from webapp.desk import (
     reminders,
     round_words,
     series,
+    supporters,
+    survey_files,
+    surveys,
     today,
     visits,
     writing,
@@ -43,7 +48,13 @@ _ROOMS = (
     ledger.ledger,
     figures.figures,
     meetings.meetings,
+    surveys.surveys,
+    supporters.supporters,
+    district_pages.districts,
 )
+
+_FURTHER = (survey_files, funnels)
+"""Modules with more pages of the surveys."""
 
 
 def register(app: Flask) -> None:

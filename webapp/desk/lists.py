@@ -16,19 +16,13 @@ from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
 from webapp.desk.people_list import PEOPLE
 from webapp.desk.visit_list import VISITS
+from webapp.desk.supporter_list import SUPPORTERS
 from webapp.faults import PageMissing
 
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
 LISTINGS: Final[Mapping[str, Listing]] = {
-    one.name: one
-    for one in (
-        REQUESTS,
-        CONSULTATIONS,
-        VISITS,
-        MEETINGS,
-        PEOPLE,
-    )
+    one.name: one for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS)
 }
 """Every list by the name in its address."""
 

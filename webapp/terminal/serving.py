@@ -91,7 +91,12 @@ def run_server(app: Flask, settings: Settings) -> None:
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(app, sockets=[listening], threads=settings.threads, ident=None)
+    largest = 2 * max(settings.most_upload, settings.most_body)
+    # What is sent stays in memory: a file on the way in would lie on the disk unencrypted.
+    server = create_server(
+        app, sockets=[listening], threads=settings.threads, ident=None,
+        inbuf_overflow=largest, max_request_body_size=largest,
+    )  # fmt: skip
     threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
     report_progress("stop")
     signal.signal(signal.SIGTERM, _stop)
