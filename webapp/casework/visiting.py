@@ -33,7 +33,7 @@ class Told:
     Attributes
     ----------
     at
-        When it began; None = as planned.
+        When it began; None = as planned, or now where that is still to come.
     minutes
         Minutes spent; None = not said.
     observation
@@ -66,7 +66,7 @@ def report_done(
             status="done", minutes=told.minutes, observation=told.observation[:_LONGEST] or None,
             expense=told.expense or None,
         )  # fmt: skip
-        visit.actual_at = told.at or visit.planned_at
+        visit.actual_at = told.at or min(visit.planned_at, now)
         _begin_helping(change, visit)
         ledger.book_visit(change, visit)
 

@@ -15,8 +15,8 @@ from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
 from webapp.desk.people_list import PEOPLE
-from webapp.desk.visit_list import VISITS
 from webapp.desk.supporter_list import SUPPORTERS
+from webapp.desk.visit_list import VISITS
 from webapp.faults import PageMissing
 
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")

@@ -71,9 +71,9 @@ def _show(identity: str, problem: str = "") -> str:
 
 
 def _usual_moment(file: VisitFile) -> str:
-    """When it probably was: now where that is near, else as planned; for a field of the page."""
+    """When it probably was: as planned where that is long ago, else now; for a field."""
     planned: datetime = file.visit["planned_at"]
-    at = now() if abs(now() - planned) < _NEAR else planned
+    at = planned if planned < now() - _NEAR else now()
     return _as_field(at)
 
 
