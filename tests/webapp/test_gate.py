@@ -235,7 +235,8 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                 )
             )  # fmt: skip
             change.session.flush()
-            made += keep_work(change, made[3].id, helper.id, district)
+            asked = next(one for one in made if isinstance(one, Request))
+            made += keep_work(change, asked.id, helper.id, district)
             made.append(helper)
             change.session.flush()
             found |= {(type(one), district): one.id for one in made}
