@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from geo.sample import sample_town
 from tests.places import found_town
 from webapp.accounts.policy import at_the_terminal, viewer_of
-from webapp.invented import Size, invent_year
+from webapp.invented import Size, invent_year, work_since
 from webapp.register.house import Register
 from webapp.register.records import (
     Consultation,
@@ -24,8 +24,10 @@ from webapp.register.records import (
     SurveyAnswer,
     Visit,
 )
+from webapp.register.records.attendance import Attendance
 from webapp.register.records.base import steps_of
 from webapp.register.statistics import statistics
+from webapp.register.trail.history import History
 from webapp.register.trail.verify import verify_trail
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -99,3 +101,14 @@ def test_the_same_day_gives_the_same_year(register: Register, tmp_path: Path) ->
 
     with settle(tmp_path / "again") as again:
         assert told(again) == told(register)
+
+
+def test_colleagues_worked_since_the_demos_consultant_was_here(register: Register) -> None:
+    work_since(register, "soudan", NOW)
+    with Session(register.engine) as session:
+        mine = select(StaffAccount.id).where(StaffAccount.login == "soudan")
+        reader = session.scalars(mine).one()
+        away = session.get_one(Attendance, reader)
+        others = select(History.by).where(History.at > away.seen_at, History.by.like("a-%"))
+        assert NOW - away.seen_at > timedelta(hours=1)
+        assert set(session.scalars(others)) - {reader}

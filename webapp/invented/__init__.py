@@ -6,6 +6,7 @@ same seed and the same day give the same year.
 
 from __future__ import annotations
 
+from webapp.invented.colleagues import work_since
 from webapp.invented.year import Size, invent_year
 
-__all__ = ["Size", "invent_year"]
+__all__ = ["Size", "invent_year", "work_since"]

@@ -36,7 +36,8 @@ class Year:
         shares = [told["weight"] for told in read_plan()["districts"]]
         self._weight = dict(zip([one["id"] for one in ground.districts], shares, strict=False))
         self._people: dict[str, list[Values]] = {}
-        for person in ground.people:
+        clients = ground.lot.sample(ground.people, len(ground.people) * 2 // 5 + 1)
+        for person in clients:
             self._people.setdefault(person["district_id"], []).append(person)
         self._weight = {one: w for one, w in self._weight.items() if one in self._people}
         self._active = active_of(ground)

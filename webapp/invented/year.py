@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from webapp.invented.books import keep_books
 from webapp.invented.cases import Case, Year
@@ -18,7 +19,9 @@ from webapp.register.intake.difference import Difference
 from webapp.register.intake.writing import Stamp, write_differences
 from webapp.register.viewer import Viewer
 
-_APRIL = 4
+_APRIL: Final = 4
+_WRITTEN: Final = timedelta(days=2)
+"""So long ago the year was written down; what colleagues did is younger."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def invent_year(
             cases = _draw_years(ground, Year(ground, staff), size)
         meet(ground, cases)
         remember(ground, cases)
-        stamp = Stamp(viewer, "administration", "invented year", None, now)
+        stamp = Stamp(viewer, "administration", "invented year", None, now - _WRITTEN)
         write_differences(connection, _once_each(ground.drawn), stamp)
     keep_books(register, viewer, now)
 

@@ -13,7 +13,7 @@ from webapp.accounts.demo import make_demo_accounts
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.faults import WorkspaceMissing, WorkspaceTaken
-from webapp.invented import Size, invent_year
+from webapp.invented import Size, invent_year, work_since
 from webapp.layerstore import Change
 from webapp.register.intake import store_layers
 from webapp.register.opening import make_register
@@ -79,8 +79,9 @@ def _found_demo(settings: Settings, size: int) -> None:
         place_demo_key(settings.workspace, passphrase)
         place = Premises(settings, Workspace(settings.workspace), register)
         settle_town(place, sample.sample_town(households=size, supporters=max(1, size // 10)))
-        make_demo_accounts(register)
-        invent_year(register, at_the_terminal(), datetime.now(UTC), Size.for_town(size))
+        accounts, now = make_demo_accounts(register), datetime.now(UTC)
+        invent_year(register, at_the_terminal(), now, Size.for_town(size))
+        work_since(register, accounts[0].login, now)
 
 
 def _is_demo(folder: Path) -> bool:
