@@ -71,6 +71,7 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.IntakeUndone: 409,
     faults.IntakeInUse: 409,
     faults.MergeIllegal: 409,
+    faults.ConsentWanted: 409,
     faults.AlreadyAsked: 409,
     faults.ContactRefused: 409,
     faults.AnswerFollowed: 409,

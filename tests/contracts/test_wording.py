@@ -28,6 +28,8 @@ SPOKEN_BY_CODE = (
     "menu.",
     "told.",
     "noanswer.",
+    "handed.",
+    "handing.",
     "recipient.",
     "purpose.",
     "problem.",

@@ -26,6 +26,7 @@ from webapp.register.records import (
     Offer,
     Person,
     Record,
+    Referral,
     Reminder,
     Request,
     Series,
@@ -80,6 +81,12 @@ OF_DISTRICT = {
     "meetings.send_paper": Asked(
         Meeting, form={"which": "minutes", "holder": "x", "return_by": "2999-01-01"}
     ),
+    "referrals.show_form": Asked(Person),
+    "referrals.send": Asked(Person, form={"recipient": "care_manager", "basis": "self"}),
+    "referrals.show": Asked(Referral),
+    "referrals.take": Asked(Referral, form={"version": 1, "status": "accepted"}),
+    "homes.edit": Asked(Household),
+    "homes.revise": Asked(Household, form={"version": 1, "address": "x"}),
     "reminders.finish": Asked(Reminder, form={"version": 1}),
     "cases.show": Asked(Request),
     "cases.take_step": Asked(Request, form={"version": 1, "status": "coordinating"}),
@@ -211,6 +218,9 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
             made: list[Record] = [
                 person,
                 change.add(Consultation, district_id=district, received_at=datetime.now(UTC)),
+                change.add(
+                    Referral, person_id=person.id, district_id=district, recipient="ward_office"
+                ),
                 change.add(Reminder, on=date(2026, 6, 1), text="試し", district_id=district),
                 change.add(
                     Meeting, district_id=district, met_at=datetime.now(UTC), kind="liaison",

@@ -84,6 +84,12 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     # The desk.
     "desk.show_desk": _only("consultant"),
     "lists.show": _only("consultant"),
+    "referrals.show_form": _only("consultant"),
+    "referrals.send": _only("consultant"),
+    "referrals.show": _only("consultant"),
+    "referrals.take": _only("consultant"),
+    "homes.edit": _only("consultant"),
+    "homes.revise": _only("consultant"),
     "reminders.show_all": _only("consultant"),
     "reminders.add": _only("consultant"),
     "reminders.finish": _only("consultant"),

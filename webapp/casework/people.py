@@ -160,7 +160,7 @@ def revise_home(
     with register.change(viewer, PURPOSE, "home") as change:
         home = change.get(Household, identity)
         values: dict[str, Any] = {"composition": composition, "address": address}
-        if address != home.address:
+        if _key(address) != _key(home.address):
             values |= _placed_anew(change, address, home.district_id)
         if spot is not None:
             values |= spot.columns()
@@ -172,14 +172,17 @@ def revise_home(
                 person.district_id = moved["district_id"]
 
 
+def _key(address: str | None) -> str | None:
+    return address_key(address) if address else None
+
+
 def _placed_anew(change: Change, address: str | None, district: str | None) -> dict[str, Any]:
     connection = change.session.connection()
     spot = find_spot(connection, change.viewer, address) if address else None
     if spot is not None and district_at(connection, spot.lon, spot.lat) != district:
         spot = None
     empty: dict[str, Any] = dict.fromkeys(("lon", "lat", "mesh", "geocode_level"))
-    key = address_key(address) if address else None
-    return {"address_key": key} | (empty if spot is None else spot.columns())
+    return {"address_key": _key(address)} | (empty if spot is None else spot.columns())
 
 
 def _moved(change: Change, values: dict[str, Any], before: str | None) -> dict[str, Any]:

@@ -152,7 +152,8 @@ def keep_word(identity: str) -> Response:
 @cases.get("/people/<identity>/request")
 def show_request_form(identity: str) -> str:
     """The form of one request more."""
-    return _show_request_form(identity, Filled({}))
+    consultation = request.args.get("consultation", "")
+    return _show_request_form(identity, Filled({"consultation_id": [consultation]}))
 
 
 @cases.post("/people/<identity>/request")

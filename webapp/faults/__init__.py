@@ -57,6 +57,7 @@
     ├── IntakeUndone         the import was already taken back
     ├── IntakeInUse          what it brought was changed or used since
     ├── MergeIllegal         the two cannot become one
+    ├── ConsentWanted        nobody is handed on without a yes
     ├── ContactRefused       who answered does not want to be contacted
     ├── AnswerFollowed       the answer was followed up already
     ├── AnswerNameless       the answer names nobody
@@ -107,6 +108,7 @@ from webapp.faults.places import (
     WorkspaceTaken,
 )
 from webapp.faults.records import (
+    ConsentWanted,
     FieldWithheld,
     IntakeFaulty,
     IntakeInUse,
@@ -156,6 +158,7 @@ __all__ = [
     "AnswerFollowed",
     "AnswerNameless",
     "BodyTooLarge",
+    "ConsentWanted",
     "ContactRefused",
     "CopyDiffers",
     "CopyLocked",

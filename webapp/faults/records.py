@@ -65,3 +65,13 @@ class MergeIllegal(GeoError):
 
     code = "merge_illegal"
     sentence = "{keep} and {drop} cannot be merged: choose two different records of one kind."
+
+
+class ConsentWanted(GeoError):
+    """Nobody may be handed on without a yes. Facts: recipient."""
+
+    code = "consent_wanted"
+    sentence = (
+        "The person has not agreed that this recipient is told anything. "
+        "Ask for consent first. Nothing was handed on."
+    )
