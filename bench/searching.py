@@ -46,7 +46,8 @@ def fill(register: Register) -> None:
     books = {"version": 1, "made_at": now, "made_by": "b", "changed_at": now, "changed_by": "b"}
     names = list(
         itertools.product(
-            (one.split() for one in _SURNAMES.split(",")), (one.split() for one in _GIVEN.split(","))
+            (one.split() for one in _SURNAMES.split(",")),
+            (one.split() for one in _GIVEN.split(",")),
         )
     )
     homes: list[dict[str, Any]] = []
