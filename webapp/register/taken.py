@@ -67,7 +67,7 @@ def take_rows(
         Another number of rows: a mistake of the program.
     """
     if len(table) != len(released):
-        raise ValueError
+        raise ValueError("one row for each record that was released")
     told = sorted({name for view in released for name in view} - {"id", "version"})
     made = Taken(
         viewer,
