@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from geo.draw import vendor
 from geo.sample import sample_town
+from tests.browser.paged_rounds import ROUNDS, keep_rounds
 from tests.places import found_town
 from webapp import create_app
 from webapp.accounts.demo import DEMO_ACCOUNTS
@@ -44,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place, replace(town, households=households, supporters=supporters)
     ).register
     lend_copy(register)
+    keep_rounds(register, NASTY)
     register.close()
     return place
 
@@ -128,6 +130,7 @@ PAGES = [
     ("/desk/lists/meetings", "consultant"),
     ("/desk/meetings/new?district=X0001", "consultant"),
     ("/desk/meetings/m-paged", "consultant"),
+    *((path, "consultant") for path in ROUNDS),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from geo.errors import GeoError, ParameterWrong
 from webapp.accounts.atlases import atlas_now, keep_suggestions
 from webapp.accounts.clock import now
 from webapp.accounts.reader import register_now, viewer_now
-from webapp.answers.suggesting import Wish, suggest_for
+from webapp.answers.suggesting import suggest_for
 from webapp.casework import cover as deeds
 from webapp.casework.cards import Card, person_cards, supporter_cards
+from webapp.casework.finding import known_about, wish_of
 from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
 from webapp.desk.filled import Filled
@@ -36,6 +37,14 @@ cover = Blueprint("cover", __name__, url_prefix="/desk")
 _CANDIDATES: Final = 5
 _ASKED: Final = 25
 """Suggestions that are looked through for those who are free."""
+
+_PERHAPS: Final = 3
+"""Of those who do not quite fit, where few do."""
+
+_SOFT: Final = {
+    "weekday_unavailable", "hours_unavailable", "no_capacity", "beyond_own_limit", "outranked",
+}  # fmt: skip
+"""Reasons against somebody that a telephone call may overcome."""
 
 _LONGEST: Final = timedelta(days=62)
 _WEEKDAYS: Final = tuple(terms.WEEKDAYS)
@@ -127,31 +136,33 @@ def _open(visits: Sequence[View]) -> list[Open]:
 
 
 def _candidates(visit: View, asked: View) -> list[Mapping[str, Any]] | None:
-    """Who fits and is free at that time; None where the home cannot be reached from the map."""
+    """Who is free at that time, who fits first; None where the home is not to be found.
+
+    After those who fit stand a few who only do not like the day or the way: one may ask.
+    """
     home = asked.get("household_id")
-    if home is None:
+    if home is None or asked.get("activity") is None:
         return None
+    day = visit["planned_at"].astimezone(JAPAN).date()
+    wish = replace(
+        wish_of(asked, k=_ASKED), weekday=_WEEKDAYS[day.weekday()], weekdays=(), hours=None
+    )
+    known = known_about(register_now(), str(home), wish, now(), asked=asked, on=day)
     try:
-        answer = suggest_for(atlas_now(), str(home), _wish(visit, asked), reader_language())
+        answer = suggest_for(atlas_now(), str(home), wish, reader_language(), known)
     except GeoError:
         return None
-    keep_suggestions(answer, visit["district_id"])
     left_out = {str(visit["supporter_id"]), *deeds.not_for(register_now(), visit)}
-    free = [one for one in answer["suggestions"] if one["supporter_id"] not in left_out]
-    free = free[:_CANDIDATES]
+    perhaps = [one | {"reasons": one["refusals"]} for one in answer["refused"] if _may_ask(one)]
+    fit = [one for one in answer["suggestions"] if one["supporter_id"] not in left_out]
+    free = [one for one in perhaps if one["supporter_id"] not in left_out]
+    named = [*fit[:_CANDIDATES], *free[: max(0, _PERHAPS - len(fit))]]
+    keep_suggestions(answer | {"suggestions": named, "refused": []}, visit["district_id"])
     cards = supporter_cards(
-        register_now(), viewer_now(), [one["supporter_id"] for one in free], PURPOSE
+        register_now(), viewer_now(), [one["supporter_id"] for one in named], PURPOSE
     )
-    return [one | {"card": cards.get(one["supporter_id"])} for one in free]
+    return [one | {"card": cards.get(one["supporter_id"])} for one in named]
 
 
-def _wish(visit: View, asked: View) -> Wish:
-    at = visit["planned_at"].astimezone(JAPAN)
-    wishes: Mapping[str, Any] = asked.get("constraints") or {}
-    return Wish(
-        activity=str(asked["activity"]),
-        weekday=_WEEKDAYS[at.weekday()],
-        modes=tuple(wishes.get("modes") or ()),
-        steps_free=bool(wishes.get("steps_free")),
-        k=_ASKED,
-    )
+def _may_ask(refused: Mapping[str, Any]) -> bool:
+    return {str(one["code"]) for one in refused["refusals"]} <= _SOFT
