@@ -29,7 +29,9 @@ def work_since(register: Register, login: str, now: datetime) -> None:
             .where(StaffAccount.role == "consultant", StaffAccount.districts.is_not(None))
             .order_by(StaffAccount.id)
         ).all()
-    viewers = {one[0]: viewer_of("consultant", account, frozenset(one)) for account, one in staff}
+    viewers = {
+        one[0]: viewer_of("consultant", account, frozenset(one)) for account, one in staff if one
+    }
     _decline(register, viewers, now)
     _take_up(register, viewers)
     _note(register, viewers, now)
