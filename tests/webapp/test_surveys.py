@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
@@ -21,6 +23,7 @@ from tests.doors import Clock, client_of, form_token, make_account, send
 from tests.webapp.conftest import store_town
 from webapp import create_app
 from webapp.casework.surveys import survey_key
+from webapp.cli import main
 from webapp.register.house import Register
 from webapp.register.records import (
     Consultation,
@@ -370,3 +373,34 @@ def version_of(client: FlaskClient, path: str) -> int:
     found = re.search(r'name="version" value="(\d+)"', client.get(path).text)
     assert found is not None
     return int(found[1])
+
+
+def test_the_terminal_looks_and_takes_and_keeps_the_mapping(town: Town, tmp_path: Path) -> None:
+    premises = store_town(tmp_path / "town", town)
+    with Session(premises.register.engine) as session:
+        district = session.scalars(select(District.id).order_by(District.id)).first() or ""
+    premises.register.close()
+    path = tmp_path / "answers.csv"
+    path.write_bytes("氏名,この先\n甲野,○\n".encode("cp932"))
+    words = ["--lang", "ja", "import", "survey", str(path), "--district", district]
+    where = ["--workspace", str(tmp_path / "town")]
+
+    def run(*more: str) -> Result:
+        return CliRunner().invoke(main, [*words, *more, *where])
+
+    missing = run()
+    assert missing.exit_code == 2
+    assert run("--name", "調査", "--district", "zzz").exit_code == 2
+    looked = run("--name", "調査", "--map", "この先=willing:talk", "--dry-run")
+    assert looked.exit_code == 0, looked.output
+    assert "手伝えること：話し相手・見守り" in looked.output
+    assert "新しい 1" in looked.output
+    taken = run("--name", "調査", "--map", "この先=willing:talk")
+    assert re.search(r"t-\w{12}", taken.output)
+    again = json.loads(run("--name", "調査", "--json").output)
+    assert again["mapping"] == {"氏名": "name", "この先": "willing:talk"}
+    assert (again["import"], again["counts"]) == (None, {"unchanged": 1})
+    path.write_bytes("氏名,電話\n甲野,12\n".encode())
+    faulty = run("--name", "調査")
+    assert faulty.exit_code == 2
+    assert "093-582-0000のように" in faulty.output

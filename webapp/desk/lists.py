@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.reader import require_fresh
+from webapp.desk.answer_list import ANSWERS
 from webapp.desk.case_lists import CONSULTATIONS, REQUESTS
 from webapp.desk.copying import ASKED, copy_list, copying, send_file
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
@@ -22,7 +23,8 @@ from webapp.faults import PageMissing
 lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
 LISTINGS: Final[Mapping[str, Listing]] = {
-    one.name: one for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS)
+    one.name: one
+    for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS, ANSWERS)
 }
 """Every list by the name in its address."""
 
