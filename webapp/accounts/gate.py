@@ -119,6 +119,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "asking.give_up": _only("consultant"),
     "asking.take_up": _only("consultant"),
     "asking.show_notice": _only("consultant"),
+    "plans.show": _only("consultant"),
+    "plans.take": _only("consultant"),
     "meetings.show_form": _only("consultant"),
     "meetings.hold": _only("consultant"),
     "meetings.show": _only("consultant"),

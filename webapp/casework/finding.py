@@ -74,8 +74,8 @@ def known_about(
     with register.engine.connect() as connection:
         fairness = read_fairness(connection, now)
         return Known(
-            unwanted=_unwanted(connection, household_id, asked),
-            booked=_booked(connection, wish, now, asked, on),
+            unwanted=unwanted_for(connection, household_id, asked),
+            booked=booked_for(connection, wish, now, asked, on),
             load=fairness.load,
             days=fairness.days,
             told=_told(fairness),
@@ -89,14 +89,15 @@ def _told(fairness: Fairness) -> dict[str, dict[str, int]]:
     }
 
 
-def _unwanted(connection: Connection, household_id: str, asked: View | None) -> frozenset[str]:
+def unwanted_for(connection: Connection, household_id: str, asked: View | None) -> frozenset[str]:
+    """Whom the person of a request does not want, or anybody of the household without one."""
     person = None if asked is None else asked.get("person_id")
     whose = Person.household_id == household_id if person is None else Person.id == person
     found = connection.scalars(select(Person.unwanted).where(whose, Person.unwanted.is_not(None)))
     return frozenset(one for some in found for one in some or ())
 
 
-def _booked(
+def booked_for(
     connection: Connection, wish: Wish, now: datetime, asked: View | None, on: date | None
 ) -> dict[str, str]:
     """Who is elsewhere, and when; nobody where day or time are open."""
