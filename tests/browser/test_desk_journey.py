@@ -65,9 +65,7 @@ class Hand:
 
 
 @pytest.fixture(scope="module")
-def site(
-    tmp_path_factory: pytest.TempPathFactory, live_server: Callable[[Flask], str]
-) -> str:
+def site(tmp_path_factory: pytest.TempPathFactory, live_server: Callable[[Flask], str]) -> str:
     """The demo's town with a small year behind it."""
     folder: Path = tmp_path_factory.mktemp("journey") / "town"
     premises = found_town(folder, TOWN)

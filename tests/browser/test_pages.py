@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from geo.draw import vendor
 from geo.sample import sample_town
@@ -20,7 +21,15 @@ from webapp import create_app
 from webapp.accounts.demo import DEMO_ACCOUNTS
 from webapp.accounts.policy import at_the_terminal
 from webapp.register.house import Register
-from webapp.register.records import ExportCopy, Meeting
+from webapp.register.records import (
+    ExportCopy,
+    Household,
+    Meeting,
+    Offer,
+    Person,
+    Request,
+    Supporter,
+)
 from webapp.settings import Settings
 
 pytestmark = pytest.mark.browser
@@ -46,6 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ).register
     lend_copy(register)
     keep_rounds(register, NASTY)
+    begin_asking(register)
     register.close()
     return place
 
@@ -66,6 +76,39 @@ def lend_copy(register: Register) -> None:
             households=[], issued_at=datetime.now(UTC), issued_by="terminal", return_by=today,
             expires=today,
         )  # fmt: skip
+
+
+def begin_asking(register: Register) -> None:
+    """Three requests: about one somebody is being asked, one is settled, one waits."""
+    with register.change(at_the_terminal(), "matching") as change:
+        home = change.session.scalars(select(Household).order_by(Household.id)).first()
+        helpers = change.session.scalars(
+            select(Supporter).where(Supporter.status == "active").order_by(Supporter.id)
+        ).all()
+        assert home is not None
+        about = {"household_id": home.id, "district_id": home.district_id}
+        change.add(Person, id="p-paged", name=NASTY, source="self", **about)
+        change.session.flush()
+        for name, helper, status in (
+            ("asking", helpers[0], "waiting"),
+            ("settled", helpers[1], "accepted"),
+            ("waits", None, ""),
+        ):  # fmt: skip
+            made = change.add(
+                Request, id=f"r-{name}", person_id="p-paged", activity="garbage",
+                constraints={"weekdays": ["MO"]}, **about,
+            )  # fmt: skip
+            change.session.flush()
+            if helper is None:
+                continue
+            for step in ("coordinating", "asking", *(["settled"] if name == "settled" else [])):
+                made.status = step
+            said = change.add(
+                Offer, id=f"o-{name}", request_id=made.id, supporter_id=helper.id, minutes=4.0,
+                tries=1, asked_at=datetime.now(UTC), due_at=datetime.now(UTC) + timedelta(days=2),
+                district_id=home.district_id,
+            )  # fmt: skip
+            said.status = status
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +184,10 @@ PAGES = [
     ("/desk/lists/answers", "consultant"),
     ("/desk/supporters/new", "consultant"),
     ("/desk/supporters/S00001", "consultant"),
+    ("/desk/requests/r-asking/ask", "consultant"),
+    ("/desk/requests/r-settled/ask", "consultant"),
+    ("/desk/offers/o-asking/notice", "consultant"),
+    ("/desk/plan", "consultant"),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),
