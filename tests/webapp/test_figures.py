@@ -203,6 +203,13 @@ def test_a_year_that_runs_is_not_published(client: FlaskClient) -> None:
     assert "2026年度" not in public
 
 
+def test_a_month_that_has_not_begun_has_no_count(client: FlaskClient) -> None:
+    rows = Tables(client.get("/desk/figures/year?year=2026").text).rows
+    months = {row[0]: row[1:] for row in rows if "月" in row[0]}
+    assert set(months["2026年12月"]) == {"–"}
+    assert set(months["2026年11月"]) == {"0"}
+
+
 def test_a_period_of_free_days_and_one_district(desk: Flask, client: FlaskClient) -> None:
     with Session(desk.extensions["register"].engine) as session:
         one = session.scalar(select(Consultation.district_id).where(Consultation.id == "K0001"))
@@ -236,13 +243,14 @@ def test_a_report_has_a_name_and_a_form(client: FlaskClient, asked: str) -> None
     assert client.get(f"/desk/figures/file?{asked}").status_code == 422
 
 
-def test_the_council_sees_figures_and_nothing_else_of_the_desk(desk: Flask) -> None:
+def test_the_council_sees_figures_and_nobody_of_the_desk(desk: Flask) -> None:
     council = client_of(desk, make_account(desk.extensions["register"], "council"))
     page = council.get(f"/desk/figures?{YEAR}")
     assert page.status_code == 200
     assert Tables(page.text).rows[8][1:3] == ["761", "910"]
     menu = page.text.split('class="room-menu"')[1].split("</nav>")[0]
-    assert menu.count("<a ") == 1
+    assert "/desk/figures" in menu
+    assert "/desk/lists/" not in menu
     assert council.get("/desk/").status_code == 403
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from geo import terms
@@ -169,9 +170,13 @@ def month_table(
     name: Counted,
     months: Sequence[Statistics],
     whole: Statistics,
+    today: date,
     lang: Language,
 ) -> FigureTable:
-    """One of the programme's two counts, month by month and by activity."""
+    """One of the programme's two counts, month by month and by activity.
+
+    A month that has not begun has no count.
+    """
     kinds = [_kind(row.activity, lang) for row in whole.rows]
     unsorted = _left(whole, name) > 0
     kinds += [say("figure.kindless", lang)] if unsorted else []
@@ -179,7 +184,8 @@ def month_table(
     def line(word: str, table: Statistics) -> tuple[Figure, ...]:
         counts = [getattr(row, name) for row in table.rows]
         counts += [_left(table, name)] if unsorted else []
-        return (word, *counts, getattr(table, name))
+        counts.append(getattr(table, name))
+        return (word, *([None] * len(counts) if table.from_ > today else counts))
 
     rows = [line(say_month(one, lang), one) for one in months]
     rows.append(line(say("figure.total", lang), whole))

@@ -118,8 +118,8 @@ def _of_year(choice: FigureChoice) -> Report:
     whole = years[-1][1].table
     tables = [
         years_table(years, lang),
-        month_table("consultations", months, whole, lang),
-        month_table("coordinations", months, whole, lang),
+        month_table("consultations", months, whole, today_here(), lang),
+        month_table("coordinations", months, whole, today_here(), lang),
     ]
     title = say("figure.year_report", lang)
     return _report(title, say_period(programme_year(year), lang), choice, tables)

@@ -44,7 +44,7 @@ class Work:
         requests = requests.assign(
             activity=kind.where(kind.isin(ACTIVITIES), NONE),
             district=requests["district_id"].fillna(NOWHERE),
-            month=[_month(one) for one in requests["received_at"].fillna(requests["made_at"])],
+            month=_months(requests["received_at"].fillna(requests["made_at"])),
         )
         first = requests.sort_values(["made_at", "id"]).drop_duplicates("consultation_id")
         main = first.set_index("consultation_id")["activity"]
@@ -54,7 +54,7 @@ class Work:
             asked.assign(
                 activity=kinds,
                 district=asked["district_id"].fillna(NOWHERE),
-                month=[_month(one) for one in asked["received_at"]],
+                month=_months(asked["received_at"]),
             ),
             tuple(districts),
         )
@@ -77,5 +77,6 @@ class Work:
         )
 
 
-def _month(at: pd.Timestamp) -> int:
-    return int(at.tz_convert(JAPAN).month)
+def _months(moments: pd.Series) -> pd.Series:
+    """The months in Japan, 1 to 12."""
+    return pd.to_datetime(moments, utc=True).dt.tz_convert(JAPAN).dt.month.astype("int64")
