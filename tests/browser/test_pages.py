@@ -87,7 +87,7 @@ def begin_asking(register: Register) -> None:
         ).all()
         assert home is not None
         about = {"household_id": home.id, "district_id": home.district_id}
-        change.add(Person, id="p-paged", name=NASTY, source="self", **about)
+        change.add(Person, id="p-asking", name=NASTY, source="self", **about)
         change.session.flush()
         for name, helper, status in (
             ("asking", helpers[0], "waiting"),
@@ -95,7 +95,7 @@ def begin_asking(register: Register) -> None:
             ("waits", None, ""),
         ):  # fmt: skip
             made = change.add(
-                Request, id=f"r-{name}", person_id="p-paged", activity="garbage",
+                Request, id=f"r-{name}", person_id="p-asking", activity="garbage",
                 constraints={"weekdays": ["MO"]}, **about,
             )  # fmt: skip
             change.session.flush()
