@@ -22,7 +22,7 @@ from webapp.register.intake.drafts import Values
 from webapp.register.intake.permits import require_allowed
 from webapp.register.intake.standing import read_some, table_of
 from webapp.register.intake.writing import Stamp, write_differences
-from webapp.register.records import RECORDS, Household, Person, Record, WatchLink
+from webapp.register.records import RECORDS, Household, LedgerEntry, Person, Record, WatchLink
 from webapp.register.records.base import OfDistrict, new_id
 from webapp.register.records.duplicate_verdict import DuplicateVerdict
 from webapp.register.records.intake import Intake
@@ -105,11 +105,17 @@ class _Merging:
         self._put(self._record, self._drop, {"status": self._gone})
         for record, column in _columns_to(self._record):
             self._move(record, column, self._drop["id"], self._keep["id"])
+        for column in ("debit", "credit"):
+            self._move(LedgerEntry, column, *map(self._account, (self._drop, self._keep)))
         if self._record is Person:
             self._merge_homes()
         else:
             self._move_links(self._drop["id"], self._keep["id"])
         return list(self._found())
+
+    def _account(self, row: Values) -> str:
+        """How the ledger names it."""
+        return f"{self._record.noun()}:{row['id']}"
 
     def _put(self, record: type[Record], row: Values, values: Values) -> None:
         key = (record, row["id"])
