@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench import attack, crash, desk, load, nearest, opening, register, serving
+from bench import attack, crash, desk, load, nearest, opening, register, searching, serving
 from bench.timing import machine
 
 
 def main() -> None:
     """Print one table per bench."""
     print(machine())
-    for bench in (nearest, opening, serving, desk, register, load, crash, attack):
+    for bench in (nearest, opening, serving, desk, register, searching, load, crash, attack):
         print()
         bench.main()
 

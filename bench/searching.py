@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import random
+import statistics
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from bench.timing import machine, medians
+from bench.timing import machine
 from webapp.accounts.policy import viewer_of
 from webapp.casework.searching import search_people
 from webapp.register.house import Register
@@ -20,6 +21,7 @@ from webapp.register.opening import make_register
 from webapp.register.records import District, Household, Person
 from webapp.register.spelling import address_key, person_key
 from webapp.register.trail.pulse import count_up
+from webapp.register.viewer import Viewer
 
 PEOPLE: Final = 50_000
 
@@ -88,13 +90,22 @@ def main() -> None:
         search_people(register, viewer, "takasaki")
         print(f"  {'first search, index made':<44}{time.perf_counter() - start:>8.2f} s")
         with register.engine.begin() as connection:
+            connection.execute(
+                update(Person).where(Person.id == "P7").values(name="黒田　桜", version=2)
+            )
             count_up(connection)
         start = time.perf_counter()
         search_people(register, viewer, "takasaki")
         print(f"  {'first search after a change':<44}{time.perf_counter() - start:>8.2f} s")
         for typed in _TYPED:
-            taken = medians({typed: lambda typed=typed: search_people(register, viewer, typed)}, 5)
-            print(f"  {typed:<44}{taken[typed] * 1000:>8.1f} ms")
+            seconds = [_cost(register, viewer, typed) for _ in range(5)]
+            print(f"  {typed:<44}{statistics.median(seconds) * 1000:>8.1f} ms of processor")
+
+
+def _cost(register: Register, viewer: Viewer, typed: str) -> float:
+    start = time.process_time()
+    search_people(register, viewer, typed)
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

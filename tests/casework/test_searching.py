@@ -64,6 +64,7 @@ def town(sqlite_register: Register) -> Register:
         ("守恒本町一丁目２", "takasaki"),
         ("守恒本町1-2-3", "takasaki"),
         ("高崎 守恒", "takasaki"),
+        ("守垣本町1丁目2", "takasaki"),
         ("ohno", "ono"),
         ("oono", "ono"),
         ("Ōno", "ono"),
@@ -139,6 +140,13 @@ def test_somebody_added_is_found_at_once(town: Register, consultant: Viewer) -> 
             Person, id="new", household_id="H1", district_id="D1", name="黒田", kana="クロダ"
         )
     assert [one.card.id for one in search_people(town, consultant, "kuroda")] == ["new"]
+    with town.change(at_the_terminal(), "matching", "new") as change:
+        change.revise(Person, "new", 1, name="白田", kana="シロタ")
+    assert search_people(town, consultant, "kuroda") == []
+    assert [one.card.id for one in search_people(town, consultant, "sirota")] == ["new"]
+    with town.change(at_the_terminal(), "matching", "gone") as change:
+        change.erase(change.get(Person, "new"))
+    assert search_people(town, consultant, "sirota") == []
 
 
 def test_who_is_alike_is_pointed_out_with_the_reason(town: Register, consultant: Viewer) -> None:

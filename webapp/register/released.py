@@ -17,7 +17,7 @@ from webapp.register.allowances import Allowances, Output
 from webapp.register.consents import bits_of
 from webapp.register.disclose import allowances_now
 from webapp.register.house import Register
-from webapp.register.look import View, allowed_rows
+from webapp.register.look import View, fitting_rows
 from webapp.register.records import Household, Person, Record, Request
 from webapp.register.viewer import Viewer
 from webapp.register.withholding import IDS, cut_view, topic_of
@@ -118,7 +118,7 @@ def _granted(
     """Bits by id, in order, of the records of which anything may be seen."""
     purpose = output.purpose
     person, home, asked = _asked(record)
-    asked = asked.where(allowed_rows(record, viewer, purpose), *where)
+    asked = asked.where(fitting_rows(record, viewer, purpose, where), *where)
     with register.engine.connect() as connection:
         rows = connection.execute(asked.order_by(*(order or (record.id,)))).all()
     bits = _bits(allowances_now(register, output), rows, person=person, home=home)
