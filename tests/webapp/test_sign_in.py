@@ -183,7 +183,7 @@ def test_what_is_long_and_ones_own_is_taken(password: str) -> None:
     refuse_weak(password, "tanaka", "田中 花子")
 
 
-LANDINGS = {"soudan": "/desk/", "kanri": "/admin/"}
+LANDINGS = {"soudan": "/desk/", "kanri": "/admin/", "shakyo": "/desk/figures"}
 """Where work begins, by login; everybody else begins at the map."""
 
 

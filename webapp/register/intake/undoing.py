@@ -222,8 +222,8 @@ _Key = tuple[str, str]
 def _references(connection: Connection, nouns: set[str]) -> Iterator[tuple[_Key, str, _Key]]:
     """Every reference to a record of ``nouns``: who, by which column, to whom."""
     for table, column, target in _reference_columns(Base.metadata, nouns):
-        columns = Base.metadata.tables[table].columns
-        asked = select(columns["id"], columns[column]).where(columns[column].is_not(None))
+        columns, key = Base.metadata.tables[table].columns, Base.metadata.tables[table].primary_key
+        asked = select(next(iter(key.columns)), columns[column]).where(columns[column].is_not(None))
         for user, one in connection.execute(asked):
             yield (table, user), column, (target, one)
 
