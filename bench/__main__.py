@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from bench import attack, crash, desk, load, nearest, opening, register, searching, serving
+from bench import (
+    attack,
+    crash,
+    desk,
+    finding,
+    load,
+    nearest,
+    opening,
+    register,
+    searching,
+    serving,
+)
 from bench.timing import machine
 
 
 def main() -> None:
     """Print one table per bench."""
     print(machine())
-    for bench in (nearest, opening, serving, desk, register, searching, load, crash, attack):
+    for bench in (
+        nearest, finding, opening, serving, desk, register, searching, load, crash, attack,
+    ):  # fmt: skip
         print()
         bench.main()
 

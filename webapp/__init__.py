@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 
 from webapp import admin, api, desk, errors, public, screens
-from webapp.accounts import door, gate, invited, own_account, second_door, throttle
+from webapp.accounts import atlases, door, gate, invited, own_account, second_door, throttle
 from webapp.admin import staff
 from webapp.answers import basemap
 from webapp.answers.premises import Premises
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     app.extensions["register"] = place.register
     app.extensions["shelf"] = place.shelf()
     app.extensions["throttle"] = throttle.Throttle()
-    for part in (headers, errors, assets, screens, gate):
+    for part in (headers, errors, assets, screens, gate, atlases):
         part.register(app)
     for room in (public.room, api.room, admin.room, door.door, basemap.basemap):
         app.register_blueprint(room)

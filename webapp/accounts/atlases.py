@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import current_app
+from flask import Flask, Response, current_app, request
 
 from webapp.accounts.policy import Purpose
 from webapp.accounts.reader import viewer_now
 from webapp.answers.atlas import Atlas, AtlasShelf
+from webapp.answers.renewing import Renewal
 from webapp.register.house import Register
 from webapp.register.trail.access_event import Event
 from webapp.register.trail.reads import extent_event, read_events
@@ -47,6 +48,22 @@ def atlas_now() -> Atlas:
     """What whoever asks may see."""
     viewer = viewer_now()
     return shelf_now().of(viewer, purpose_of(viewer))
+
+
+def renew_after_write(response: Response) -> Response:
+    """Where whoever sees homes wrote, make ready what they may ask for next."""
+    renewal: Renewal | None = current_app.extensions.get("renewal")
+    wrote = request.method not in {"GET", "HEAD", "OPTIONS"} and response.status_code < 400
+    if renewal is not None and wrote:
+        viewer = viewer_now()
+        if sees_homes(viewer):
+            renewal.notice(viewer, purpose_of(viewer))
+    return response
+
+
+def register(app: Flask) -> None:
+    """Look after every answer whether something was written."""
+    app.after_request(renew_after_write)
 
 
 def keep_shown(record: str, shown: Iterable[tuple[str, str | None]], fields: list[str]) -> None:

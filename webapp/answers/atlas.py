@@ -95,9 +95,14 @@ class Atlas:
             raise NotFound(kind="household", id=identity)
         return self.layer("households").iloc[row : row + 1]
 
-    @cached_property
+    @property
     def pool(self) -> SupporterPool:
-        """The supporters, attached to the streets. Raises `LayerAbsent`."""
+        """The supporters, attached to the streets; made by one thread. Raises `LayerAbsent`."""
+        with self._lock:
+            return self._pool
+
+    @cached_property
+    def _pool(self) -> SupporterPool:
         return SupporterPool(self.wanted("supporters"), self.streets)
 
     @cached_property

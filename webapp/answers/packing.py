@@ -37,7 +37,7 @@ def send_layer(atlas: Atlas, name: str, audience: Audience) -> Response:
     NotFound
         No such layer for this audience, or it was not imported.
     """
-    packed = atlas.once(("packed", name, audience), lambda: _pack(atlas, name, audience))
+    packed = _packed(atlas, name, audience)
     small = "gzip" in request.accept_encodings and len(packed.plain) >= _WORTH_PACKING
     response = Response(packed.small if small else packed.plain, content_type="application/json")
     if small:
@@ -46,6 +46,16 @@ def send_layer(atlas: Atlas, name: str, audience: Audience) -> Response:
     response.headers["Cache-Control"] = "no-store" if audience == "staff" else "no-cache"
     response.set_etag(packed.etag, weak=True)
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def pack_layers(atlas: Atlas, audience: Audience) -> None:
+    """Every layer of a map made ready to be sent."""
+    for name in drawn_for(atlas, audience):
+        _packed(atlas, name, audience)
+
+
+def _packed(atlas: Atlas, name: str, audience: Audience) -> Packed:
+    return atlas.once(("packed", name, audience), lambda: _pack(atlas, name, audience))
 
 
 def _pack(atlas: Atlas, name: str, audience: Audience) -> Packed:

@@ -20,6 +20,7 @@ from waitress import create_server
 from webapp import create_app
 from webapp.accounts.staffing import Post
 from webapp.answers.atlas import AtlasShelf
+from webapp.answers.renewing import Renewal
 from webapp.answers.warming import warm_up
 from webapp.faults import AddressTaken
 from webapp.register.house import Register
@@ -100,11 +101,13 @@ def run_server(app: Flask, settings: Settings) -> None:
     threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
     report_progress("stop")
     signal.signal(signal.SIGTERM, _stop)
+    app.extensions["renewal"] = renewal = Renewal(shelf)
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
     finally:
+        renewal.end()
         register.close()
 
 

@@ -1,0 +1,98 @@
+"""After a write the layers are ready again before anybody asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from geo.sample import sample_town
+from tests.doors import client_of, form_token, make_account
+from tests.places import found_town
+from webapp import create_app
+from webapp.accounts.policy import at_the_terminal
+from webapp.answers import renewing
+from webapp.answers.renewing import Renewal
+from webapp.register.house import Register
+from webapp.register.records import Person, Supporter
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Flask:
+    found_town(tmp_path / "town", sample_town(2, households=12, supporters=6)).register.close()
+    return create_app(Settings.read({}, workspace=tmp_path / "town"))
+
+
+@pytest.fixture
+def readied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The data versions that were made ready, oldest first."""
+    versions: list[int] = []
+    make = renewing.make_ready
+
+    def watch(atlas: renewing.Atlas) -> None:
+        make(atlas)
+        versions.append(atlas.version)
+
+    monkeypatch.setattr(renewing, "make_ready", watch)
+    return versions
+
+
+@pytest.fixture
+def desk(site: Flask) -> Iterator[FlaskClient]:
+    """A consultant's browser at a server that renews."""
+    site.extensions["renewal"] = renewal = Renewal(site.extensions["shelf"], pause=0.01)
+    yield client_of(site, make_account(site.extensions["register"], "consultant"))
+    renewal.end()
+    assert "renewal" not in {thread.name for thread in threading.enumerate()}
+
+
+def wait_for(versions: list[int], count: int) -> None:
+    until = time.monotonic() + 20
+    while len(versions) < count and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(versions) >= count
+
+
+def test_a_write_makes_the_new_version_ready(
+    site: Flask, desk: FlaskClient, readied: list[int]
+) -> None:
+    register: Register = site.extensions["register"]
+    before = register.version()
+    with register.look(at_the_terminal(), "matching") as look:
+        person = look.several(Person, limit=1)[0].id
+    page = desk.get(f"/desk/people/{person}/edit")
+    assert page.status_code == 200
+    fields = {"csrf": form_token(desk), "version": 1, "name": "新しい名"}
+    assert desk.post(f"/desk/people/{person}/edit", data=fields).status_code == 303
+    wait_for(readied, 1)
+    assert register.version() > before
+    shelf = site.extensions["shelf"]
+    assert readied[-1] == shelf.whole().version
+
+
+def test_reading_and_failing_make_nothing_ready(desk: FlaskClient, readied: list[int]) -> None:
+    assert desk.get("/desk/find").status_code == 200
+    assert desk.post("/desk/people/nobody/edit", data={"csrf": form_token(desk)}).status_code >= 400
+    time.sleep(0.2)
+    assert readied == []
+
+
+def test_a_question_before_it_is_ready_waits_and_sees_the_write(
+    site: Flask, desk: FlaskClient
+) -> None:
+    register: Register = site.extensions["register"]
+    ask = "/api/v1/households/H000001/suggestions?activity=garbage&k=50&within=60"
+    desk.get(ask)
+    with register.change(at_the_terminal(), "matching", "test") as change:
+        one = change.session.get(Supporter, "S00001")
+        assert one is not None
+        change.revise(Supporter, one.id, one.version, name="改めた名")
+    answer = desk.get(ask).json or {}
+    named = {row["name"] for row in [*answer["suggestions"], *answer["refused"]]}
+    assert "改めた名" in named
