@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from typing import Final
+from weakref import WeakValueDictionary
 
 from geo.errors import GeoError
 from webapp.answers.atlas import Atlas, AtlasShelf
@@ -40,6 +41,7 @@ class Renewal:
         self._shelf = shelf
         self._pause = pause
         self._wanted: dict[tuple[object, ...], tuple[Viewer, str]] = {}
+        self._ready: WeakValueDictionary[tuple[object, ...], Atlas] = WeakValueDictionary()
         self._bell = threading.Condition()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="renewal", daemon=True)
@@ -71,8 +73,12 @@ class Renewal:
 
     def _renew(self, viewer: Viewer, purpose: str) -> None:
         """A fault here is met again, and told, by whoever asks."""
+        key = (viewer.role, viewer.districts, purpose)
         try:
-            make_ready(self._shelf.of(viewer, purpose))
+            atlas = self._shelf.of(viewer, purpose)
+            if self._ready.get(key) is not atlas:
+                make_ready(atlas)
+                self._ready[key] = atlas
         except GeoError as fault:
             _log.warning("The layers could not be made ready: %s", fault.code)
 
