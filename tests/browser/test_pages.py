@@ -56,6 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lend_copy(register)
     keep_rounds(register, NASTY)
     begin_asking(register)
+    ask_for_help(register)
     register.close()
     return place
 
@@ -109,6 +110,19 @@ def begin_asking(register: Register) -> None:
                 district_id=home.district_id,
             )  # fmt: skip
             said.status = status
+
+
+def ask_for_help(register: Register) -> None:
+    """A request of the first household, with every wish there is."""
+    wishes = {
+        "weekdays": ["MO", "WE"], "hours": "08:00-08:30", "gender": "f", "modes": ["foot"],
+        "steps_free": True, "no_relatives": True, "no_neighbours": True,
+    }  # fmt: skip
+    with register.change(at_the_terminal(), "matching") as change:
+        change.add(
+            Request, id="r-found-paged", district_id="X0001", household_id="H000006",
+            person_id="p-H000006", activity="garbage", constraints=wishes,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +186,7 @@ PAGES = [
     ("/desk/reminders", "consultant"),
     ("/desk/lists/requests", "consultant"),
     ("/desk/lists/people?heard=quiet", "consultant"),
+    ("/desk/find?request=r-found-paged", "consultant"),
     ("/desk/figures", "consultant"),
     ("/desk/figures/year", "council"),
     ("/desk/lists/meetings", "consultant"),
@@ -298,6 +313,22 @@ def test_suggestions_are_sentences_and_show_on_the_map(visit: Visit) -> None:
     page.locator("#refused summary").click()
     expect(page.locator("#refusals li").first).to_be_visible()
     assert barriers(page) == []
+
+
+def test_a_request_leads_from_the_search_to_the_call_list(visit: Visit) -> None:
+    page = visit("/desk/find?request=r-found-paged", role="consultant")
+    expect(page.locator("#summary")).not_to_be_empty()
+    for condition in ("weekday", "hours", "gender", "modes", "steps_free", "no_neighbours"):
+        if page.locator("#suggestions > li").count():
+            break
+        chip = page.locator(f".drop[data-condition={condition}]")
+        chip.press("Enter")
+        expect(chip).to_have_attribute("aria-pressed", "true")
+    card = page.locator("#suggestions > li").first
+    expect(card.locator(".tag.wait")).to_be_visible()
+    card.locator("form button").press("Enter")
+    page.wait_for_url("**/desk/requests/r-found-paged/ask")
+    expect(page.locator("main")).to_contain_text(NASTY)
 
 
 def test_a_condition_is_dropped_and_restored_with_the_keyboard(visit: Visit) -> None:
