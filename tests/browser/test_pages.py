@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from geo.draw import vendor
 from geo.sample import sample_town
+from tests.browser.paged_request import ask_for_help
 from tests.browser.paged_rounds import ROUNDS, keep_rounds
 from tests.places import found_town
 from webapp import create_app
@@ -110,19 +111,6 @@ def begin_asking(register: Register) -> None:
                 district_id=home.district_id,
             )  # fmt: skip
             said.status = status
-
-
-def ask_for_help(register: Register) -> None:
-    """A request of the first household, with every wish there is."""
-    wishes = {
-        "weekdays": ["MO", "WE"], "hours": "08:00-08:30", "gender": "f", "modes": ["foot"],
-        "steps_free": True, "no_relatives": True, "no_neighbours": True,
-    }  # fmt: skip
-    with register.change(at_the_terminal(), "matching") as change:
-        change.add(
-            Request, id="r-found-paged", district_id="X0001", household_id="H000006",
-            person_id="p-H000006", activity="garbage", constraints=wishes,
-        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -313,63 +301,6 @@ def test_suggestions_are_sentences_and_show_on_the_map(visit: Visit) -> None:
     page.locator("#refused summary").click()
     expect(page.locator("#refusals li").first).to_be_visible()
     assert barriers(page) == []
-
-
-def test_a_request_leads_from_the_search_to_the_call_list(visit: Visit) -> None:
-    page = visit("/desk/find?request=r-found-paged", role="consultant")
-    expect(page.locator("#summary")).not_to_be_empty()
-    for condition in ("weekday", "hours", "gender", "modes", "steps_free", "no_neighbours"):
-        if page.locator("#suggestions > li").count():
-            break
-        chip = page.locator(f".drop[data-condition={condition}]")
-        chip.press("Enter")
-        expect(chip).to_have_attribute("aria-pressed", "true")
-    card = page.locator("#suggestions > li").first
-    expect(card.locator(".tag.wait")).to_be_visible()
-    card.locator("form button").press("Enter")
-    page.wait_for_url("**/desk/requests/r-found-paged/ask")
-    expect(page.locator("main")).to_contain_text(NASTY)
-
-
-def test_a_condition_is_dropped_and_restored_with_the_keyboard(visit: Visit) -> None:
-    page = visit("/desk/find", role="consultant")
-    page.fill("#household", "H000001")
-    page.locator("#matches li").first.click()
-    page.locator(".folded summary").focus()
-    page.keyboard.press("Enter")
-    page.select_option("#gender", "f")
-    page.fill("#from", "08:00")
-    page.fill("#to", "08:30")
-    page.press("#ask > button", "Enter")
-    chip = page.locator(".drop[data-condition=gender]")
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    chip.focus()
-    page.keyboard.press("Enter")
-    expect(chip).to_have_attribute("aria-pressed", "true")
-    expect(chip).to_be_focused()
-    expect(page.locator("#summary")).to_contain_text("外しました")
-    assert barriers(page) == []
-    page.keyboard.press("Space")
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    page.fill("#to", "07:00")
-    page.press("#ask > button", "Enter")
-    expect(page.locator("#problem")).to_be_visible()
-
-
-def test_the_shops_near_the_house_can_be_chosen(visit: Visit) -> None:
-    page = visit("/desk/find", size="phone", role="consultant")
-    expect(page.locator("#place-choice")).to_be_hidden()
-    page.fill("#household", "H000001")
-    page.locator("#matches li").first.click()
-    page.check("input[name=activity][value=errand]", force=True)
-    expect(page.locator("#place option").nth(1)).to_contain_text("徒歩")
-    page.select_option("#place", index=1)
-    page.select_option("#within", "60")
-    with page.expect_response(re.compile(r"suggestions.*place=P\d+")):
-        page.press("#ask > button", "Enter")
-    expect(page.locator("#results")).to_be_focused()
-    page.check("input[name=activity][value=talk]", force=True)
-    expect(page.locator("#place-choice")).to_be_hidden()
 
 
 def test_a_name_cannot_run_as_code(visit: Visit) -> None:
