@@ -148,15 +148,14 @@ def _read_day(text: str | None) -> date:
 
 
 def _read(page: Page) -> tuple[dict[date, list[str]], dict[str, Entry]]:
-    """Ids of the visits of each day, and what is named of them."""
+    """Ids of the visits of each day, cancelled ones last, and what is named of them."""
     begin = datetime.combine(page.first, time.min, JAPAN)
     end = datetime.combine(page.last + timedelta(days=1), time.min, JAPAN)
     where: list[ColumnElement[bool]] = [Visit.planned_at >= begin, Visit.planned_at < end]
     where += [Visit.district_id == page.district] if page.district else []
     where += [Visit.supporter_id == page.supporter] if page.supporter else []
-    ids = released_ids(
-        register_now(), viewer_now(), PURPOSE, Visit, *where, order=(Visit.planned_at, Visit.id)
-    )
+    order = (Visit.status == "cancelled", Visit.planned_at, Visit.id)
+    ids = released_ids(register_now(), viewer_now(), PURPOSE, Visit, *where, order=order)
     by_day: dict[date, list[str]] = {}
     for one, at in _moments(begin, end, ids):
         by_day.setdefault(at.astimezone(JAPAN).date(), []).append(one)
