@@ -23,7 +23,7 @@ from webapp.casework.asking import (
 )
 from webapp.faults import AlreadyAsked, NotAskable, NotWanted, RecordStale, StepIllegal
 from webapp.register.house import Register
-from webapp.register.records import District, Offer, Person, Request, Supporter
+from webapp.register.records import District, Offer, Person, Request, Series, Supporter, Visit
 from webapp.register.records.base import Record
 from webapp.register.viewer import Viewer
 
@@ -264,3 +264,24 @@ def test_giving_up_and_cancelling_take_offers_back_and_want_a_reason(
     cancel(sqlite_case, consultant, "R1", request(sqlite_case).version, "moved")
     assert request(sqlite_case).status == "cancelled"
     assert offers(sqlite_case) == {"S1a": "withdrawn", "S1b": "withdrawn"}
+
+
+def test_what_is_cancelled_makes_no_visits_any_more(
+    sqlite_case: Register, consultant: Viewer
+) -> None:
+    answer(sqlite_case, consultant, ask_next(sqlite_case, consultant, "S1a"), "accepted")
+    with sqlite_case.change(at_the_terminal(), "visit") as change:
+        change.add(
+            Series, id="I1", request_id="R1", supporter_id="S1a", rule="FREQ=WEEKLY;BYDAY=MO",
+            starts_at=NOON, district_id="D1",
+        )  # fmt: skip
+        for days in (-7, 7):
+            change.add(
+                Visit, id=f"V{days}", request_id="R1", supporter_id="S1a", district_id="D1",
+                planned_at=NOON + timedelta(days=days),
+            )  # fmt: skip
+    cancel(sqlite_case, consultant, "R1", request(sqlite_case).version, "deceased", NOON)
+    assert read(sqlite_case, Series, "I1").status == "ended"
+    assert read(sqlite_case, Visit, "V7").status == "cancelled"
+    assert read(sqlite_case, Visit, "V7").reason == "over"
+    assert read(sqlite_case, Visit, "V-7").status == "planned"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from geo.matching import match
 from webapp.answers.atlas import Atlas
 from webapp.answers.covering import MINUTES, uncovered
 from webapp.answers.packing import drawn_for
@@ -17,4 +20,7 @@ def warm_up(atlas: Atlas) -> None:
     if households.empty or atlas.layer("supporters").empty:
         return
     uncovered(atlas, None, MINUTES)
-    suggest_for(atlas, str(households["id"].iloc[0]), Wish(activity="garbage"), "ja")
+    home = str(households["id"].iloc[0])
+    suggest_for(atlas, home, Wish(activity="garbage"), "ja")
+    one = pd.DataFrame({"id": ["r"], "household_id": [home], "activity": ["garbage"]})
+    match(one, households, atlas.pool)

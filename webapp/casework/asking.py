@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from sqlalchemy import ColumnElement, select, true
@@ -19,6 +19,7 @@ from geo import terms
 from geo.errors import NotFound, ParameterWrong
 from webapp.casework.arrangements import Arrangements
 from webapp.casework.cards import PURPOSE
+from webapp.casework.ending import end_rounds
 from webapp.faults import AlreadyAsked, NotAskable, NotWanted, StepIllegal
 from webapp.register.change import Change
 from webapp.register.house import Register
@@ -310,13 +311,22 @@ def give_up(register: Register, viewer: Viewer, request_id: str, version: int, r
         _withdraw_offers(change, request_id, "given_up")
 
 
-def cancel(register: Register, viewer: Viewer, request_id: str, version: int, reason: str) -> None:
-    """End a request that is not wanted any more; its offers are withdrawn.
+def cancel(
+    register: Register,
+    viewer: Viewer,
+    request_id: str,
+    version: int,
+    reason: str,
+    now: datetime | None = None,
+) -> None:
+    """End a request that is not wanted any more; its offers are withdrawn, its series end.
 
     Parameters
     ----------
     reason
         A code of `geo.terms.CANCELS`, or own words of 200 letters at most.
+    now
+        From when on no visit is made any more; None = now.
 
     Raises
     ------
@@ -328,6 +338,7 @@ def cancel(register: Register, viewer: Viewer, request_id: str, version: int, re
     with register.change(viewer, PURPOSE, "cancel") as change:
         change.revise(Request, request_id, version, status="cancelled", reason=told)
         _withdraw_offers(change, request_id, "cancelled", statuses=(*OPEN, "accepted"))
+        end_rounds(change, request_id, now or datetime.now(UTC))
 
 
 def _require_reason(reason: str, known: Collection[str]) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from geo.errors import ParameterWrong
 from webapp.casework.bookings import Slot, require_free
 from webapp.casework.courses import course_of, occurrence_id, usual_holidays
+from webapp.casework.ending import OVER
 from webapp.casework.making import HORIZON, PURPOSE, extend_series
 from webapp.casework.recurrence import Course, check_rule, ending_on, today_in_japan
 from webapp.casework.rounds import Plan, require_slots, require_supporter
@@ -26,7 +27,6 @@ from webapp.register.viewer import Viewer
 
 PAUSE: Final = "pause"
 DAY_OFF: Final = "day_off"
-OVER: Final = "over"
 BY_THE_SERIES: Final = (PAUSE, DAY_OFF, OVER)
 """Reasons of visits that were cancelled because their series calls for them no more."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from geo.errors import ParameterWrong
 from webapp.casework import ledger
 from webapp.casework.bookings import Slot, require_free
+from webapp.casework.ending import end_rounds
 from webapp.casework.making import PURPOSE
 from webapp.casework.rounds import LONGEST_VISIT
 from webapp.register.change import Change
@@ -150,8 +151,14 @@ def take_back(register: Register, viewer: Viewer, visit_id: str, version: int) -
         ledger.void_visit(change, visit.id)
 
 
-def finish_request(register: Register, viewer: Viewer, request_id: str, version: int) -> None:
-    """Close a request whose help was given.
+def finish_request(
+    register: Register,
+    viewer: Viewer,
+    request_id: str,
+    version: int,
+    now: datetime | None = None,
+) -> None:
+    """Close a request whose help was given; nothing is planned for it from ``now`` on.
 
     Raises
     ------
@@ -159,6 +166,7 @@ def finish_request(register: Register, viewer: Viewer, request_id: str, version:
     """
     with register.change(viewer, PURPOSE, "finish") as change:
         change.revise(Request, request_id, version, status="done")
+        end_rounds(change, request_id, now or datetime.now(UTC))
 
 
 def split_reason(reason: str | None) -> tuple[str, str]:
