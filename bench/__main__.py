@@ -8,6 +8,7 @@ from bench import (
     desk,
     finding,
     load,
+    matching,
     nearest,
     opening,
     register,
@@ -21,7 +22,7 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        nearest, finding, opening, serving, desk, register, searching, load, crash, attack,
+        matching, nearest, finding, opening, serving, desk, register, searching, load, crash, attack,
     ):  # fmt: skip
         print()
         bench.main()

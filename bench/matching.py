@@ -9,6 +9,7 @@ the whole one takes it minutes. Nearest first goes through the requests in their
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,12 +57,12 @@ def by_highs(found: Possible, rooms: Rooms, requests: int) -> tuple[int, float]:
     arcs = found.arcs
     one = np.ones(len(arcs.request))
     rows: npt.NDArray[np.int64] = np.arange(len(one))
-    limits = vstack([
+    limits: Any = vstack([
         coo_array((one, (arcs.request, rows)), shape=(requests, len(one))),
         coo_array((one, (arcs.supporter, rows)), shape=(len(rooms.most), len(one))),
     ])  # fmt: skip
     room = np.concatenate([np.ones(requests), rooms.slots(1.0)])
-    solved = linprog(arcs.minutes - 1e5, A_ub=limits.tocsr(), b_ub=room, bounds=(0, 1))
+    solved: Any = linprog(arcs.minutes - 1e5, A_ub=limits.tocsr(), b_ub=room, bounds=(0, 1))
     met = round(float(solved.x.sum()))
     return met, float(solved.fun) + 1e5 * met
 
