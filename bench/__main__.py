@@ -22,7 +22,8 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        matching, nearest, finding, opening, serving, desk, register, searching, load, crash, attack,
+        nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
+        attack,
     ):  # fmt: skip
         print()
         bench.main()
