@@ -273,3 +273,15 @@ def test_that_counts_left_is_in_the_trail(desk: Flask, client: FlaskClient) -> N
         ).first()
     assert last is not None
     assert (last.purpose, (last.facts or {})["report"]) == ("statistics", "year")
+
+
+def test_the_overview_of_the_districts_is_taken_along_as_it_stands(client: FlaskClient) -> None:
+    page = client.get("/desk/districts").text
+    sent = client.get("/desk/figures/file?of=districts&form=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(sent.data))
+    overview, funnel = (book[name] for name in book.sheetnames[1:])
+    rows = list(overview.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == page.count('<th scope="row"><a href="/desk/districts/') + 1
+    assert all(str(row[0]) in page for row in rows)
+    assert [cell.value for cell in funnel[funnel.max_row - 1]][0] == "合計"
+    assert client.get("/desk/figures/file?of=districts&form=pdf").data[:5] == b"%PDF-"

@@ -93,7 +93,8 @@ def _read_staff(connection: Connection) -> _Staff:
 
 
 def _of_district(staff: _Staff, district: str) -> list[str]:
-    return [name for name, districts in staff if districts is None or district in districts]
+    """Those who were named for it; who sees to every district is nobody's own consultant."""
+    return [name for name, districts in staff if districts is not None and district in districts]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from webapp.answers.figure_tables import (
     years_table,
 )
 from webapp.answers.published_tables import published_tables
+from webapp.casework.districts import read_overview
+from webapp.casework.funnel import read_funnels
+from webapp.desk.district_pages import purpose_now
 from webapp.desk.figure_choice import (
     PERIODS,
     FigureChoice,
@@ -30,6 +34,7 @@ from webapp.desk.figure_choice import (
     today_here,
     years_on_record,
 )
+from webapp.desk.overview_tables import funnel_table, overview_table
 from webapp.register.export_copies import MEDIA
 from webapp.register.figures import figures as count_figures
 from webapp.register.periods import programme_year
@@ -146,7 +151,20 @@ def _report(title: str, period: str, choice: FigureChoice, tables: list[FigureTa
     return Report(title, period, name_area(choice.district), tables, today_here())
 
 
-_REPORTS: Final = {"period": _of_period, "year": _of_year, "public": _for_publication}
+def _of_districts(choice: FigureChoice) -> Report:
+    """The overview of all the reader's districts, and how far those who were willing came."""
+    lang, register, viewer = reader_language(), register_now(), viewer_now()
+    rows = read_overview(register, viewer, purpose_now())
+    whole, every = read_funnels(register, viewer, purpose_now())
+    names = {row.id: row.name for row in rows}
+    tables = [overview_table(rows, lang), funnel_table(whole, every, names, lang)]
+    day = say("figure.on_day", lang, day=today_here().isoformat())
+    return _report(say("menu.districts", lang), day, replace(choice, district=None), tables)
+
+
+_REPORTS: Final = {
+    "period": _of_period, "year": _of_year, "public": _for_publication, "districts": _of_districts,
+}  # fmt: skip
 _FILES: Final = {"xlsx": report_workbook, "pdf": report_paper}
 
 
