@@ -24,7 +24,7 @@ from webapp.faults import AlreadyAsked, NotAskable, NotWanted, StepIllegal
 from webapp.register.change import Change
 from webapp.register.house import Register
 from webapp.register.look import allowed_rows
-from webapp.register.records import District, Offer, Person, Request, Supporter
+from webapp.register.records import Consultation, District, Offer, Person, Request, Supporter
 from webapp.register.viewer import Viewer
 
 Outcome = Literal["absent", "accepted", "declined", "withdrawn"]
@@ -92,6 +92,7 @@ def ask_within(
     _require_askable(change, found, supporter_id)
     if found.status == "received":
         found.status = "coordinating"
+        _take_in_hand(change, found)
     found.status = "asking"
     flag_modified(found, "status")
     made = change.add(
@@ -285,7 +286,15 @@ def take_up(register: Register, viewer: Viewer, request_id: str, version: int) -
     NotFound, RecordStale, StepIllegal
     """
     with register.change(viewer, PURPOSE, "take up") as change:
-        change.revise(Request, request_id, version, status="coordinating", reason=None)
+        found = change.revise(Request, request_id, version, status="coordinating", reason=None)
+        _take_in_hand(change, found)
+
+
+def _take_in_hand(change: Change, found: Request) -> None:
+    """The consultation of a request that somebody works on is in hand."""
+    consultation = change.session.get(Consultation, found.consultation_id or "")
+    if consultation is not None and consultation.status == "received":
+        consultation.status = "in_hand"
 
 
 def give_up(register: Register, viewer: Viewer, request_id: str, version: int, reason: str) -> None:

@@ -13,7 +13,6 @@ from webapp.casework.asking import cancel, give_up, take_up
 from webapp.casework.calls import Wanted, add_request, check_wanted, request_columns
 from webapp.casework.cards import PURPOSE, Card, person_cards, supporter_cards
 from webapp.casework.visiting import finish_request
-from webapp.register.change import Change
 from webapp.register.house import Register
 from webapp.register.look import View
 from webapp.register.records import (
@@ -189,7 +188,7 @@ def read_money(register: Register, viewer: Viewer, where: ColumnElement[bool]) -
 def take_step(
     register: Register, viewer: Viewer, identity: str, version: int, status: str, reason: str = ""
 ) -> None:
-    """Take a request one step on by hand; what is taken up takes its consultation in hand.
+    """Take a request one step on by hand.
 
     Raises
     ------
@@ -208,17 +207,6 @@ def take_step(
             finish_request(register, viewer, identity, version)
         case _:
             raise ParameterWrong(name="status", value=status[:40], wanted=", ".join(BY_HAND))
-    if status == "coordinating":
-        with register.change(viewer, PURPOSE, "in hand") as change:
-            take_in_hand(change, change.get(Request, identity).consultation_id)
-
-
-def take_in_hand(change: Change, consultation_id: str | None) -> None:
-    """A consultation that somebody works on is in hand."""
-    if consultation_id is not None:
-        consultation = change.get(Consultation, consultation_id)
-        if consultation.status == "received":
-            consultation.status = "in_hand"
 
 
 def revise_wishes(
