@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from geo.exchange.entries import read_code
 from geo.exchange.headings import propose_mapping
 from geo.exchange.records import read_column
-from geo.exchange.spellings import fold
 
-_TOLD: Final = ("weekdays", "hours", "mode", "most_per_week", "farthest_minutes")
-
-_GENDER: Final = ("性別", "男女", "gender", "sex")
+_TOLD: Final = ("weekdays", "hours", "mode", "most_per_week", "farthest_minutes", "gender")
 
 
 def told_besides(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,8 +27,4 @@ def told_besides(answers: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         values[base] = [*values.get(base, ()), *value] if option else value  # type: ignore[misc]
-    for heading, said in texts.items():
-        gender = read_code(said, "gender") if fold(heading) in map(fold, _GENDER) else None
-        if isinstance(gender, str):
-            values["gender"] = gender
     return values
