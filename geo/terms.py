@@ -348,3 +348,13 @@ def label(table: str, code: str, lang: str) -> str:
     if term is None:
         return code
     return term.ja if lang == "ja" else term.en
+
+
+def status_label(record: str, code: str, lang: str) -> str:
+    """The name of a status of a kind of record; the code itself where there is no word.
+
+    >>> status_label("request", "asking", "ja"), status_label("supporter", "active", "en")
+    ('打診中', 'Active')
+    """
+    table = "status" if record == "supporter" else f"{record}_status"
+    return label(table, code, lang) if table in LABELS else code

@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from geo import errors as geo_errors
+from geo import terms
 from geo.errors import GeoError
 from webapp import faults
 from webapp.facts import say_fact
@@ -104,8 +105,26 @@ def sentence_of(fault: GeoError, lang: Language) -> str:
     """The fault's sentence in ``lang`` with its facts."""
     template = template_of(type(fault), lang)
     facts = {name: _name(name, value, lang) for name, value in fault.facts.items()}
+    facts |= _statuses(fault, lang)
     said = template.format_map(_Facts(facts)) if lang == "en" else _fill(template, _Facts(facts))
     return " ".join(said.split())
+
+
+def _statuses(fault: GeoError, lang: Language) -> dict[str, str]:
+    """The steps of a record in the reader's words; several are in a row."""
+    if isinstance(fault, faults.NotAskable):
+        status = str(fault.facts.get("status", "–"))
+        return {"status": terms.status_label("supporter", status, lang)}
+    if not isinstance(fault, faults.StepIllegal):
+        return {}
+    record, between = str(fault.facts.get("record")), "、" if lang == "ja" else ", "
+    return {
+        name: between.join(
+            terms.status_label(record, code, lang) for code in str(fault.facts[name]).split(", ")
+        )
+        for name in ("status", "wanted", "legal")
+        if name in fault.facts
+    }
 
 
 def _fill(template: str, facts: _Facts) -> str:

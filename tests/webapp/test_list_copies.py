@@ -30,10 +30,12 @@ from webapp.register.records import (
     Consultation,
     District,
     ExportCopy,
+    LedgerEntry,
     Meeting,
     Person,
     Request,
     Supporter,
+    SurveyAnswer,
     Visit,
 )
 from webapp.register.trail.access_event import AccessEvent
@@ -125,7 +127,12 @@ def work(change: Change, district: str | None) -> None:
             Visit, id=f"V{person}", request_id=f"R{person}", supporter_id=supporter,
             planned_at=at, **own,
         )  # fmt: skip
+        change.add(
+            LedgerEntry, on=at.date(), unit="yen", amount=300, debit=f"person:{person}",
+            credit=f"district:{district}", kind="fee", **own,
+        )  # fmt: skip
     change.add(Meeting, district_id=district, met_at=at, kind="liaison")
+    change.add(SurveyAnswer, district_id=district, survey="試し", name="二番 さくら", needs=[])
 
 
 @pytest.fixture
@@ -275,3 +282,11 @@ def test_every_list_of_the_desk_leaves_as_a_table(desk: Flask, name: str) -> Non
     assert rows, name
     assert list(rows[0]) == [*heads, "写しの番号"]
     assert "拒否" not in answer.data.decode()
+
+
+def test_the_books_close_and_nobody_who_refused_is_named(desk: Flask) -> None:
+    asked = {key: value for key, value in USUAL.items() if key != "sort"}
+    client = consultant(desk, [home_district(desk)])
+    rows = rows_of(send(client, "/desk/lists/entries/export", **asked, sort="-on").data)
+    assert sorted(row["借方"] for row in rows) == ["–", "二番 さくら"]
+    assert {row["金額・数"] for row in rows} == {"300"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from webapp.errors import answer_fault
-from webapp.faults import RecordStale
+from webapp.errors import answer_fault, sentence_of
+from webapp.faults import NotAskable, RecordStale, StepIllegal
 from webapp.serving.versions import version_rows
 
 FACTS = {
@@ -43,3 +43,17 @@ def test_a_program_gets_both_as_json(app: Flask) -> None:
         told = answer_fault(RecordStale(**FACTS)).get_json(force=True)
     assert (told["mine"], told["theirs"]) == (FACTS["mine"], FACTS["theirs"])
     assert (told["version"], told["current"]) == (1, 2)
+
+
+def test_a_status_is_said_in_words() -> None:
+    facts = {"record": "request", "mine": {"status": "unmet"}, "theirs": {"status": "settled"}}
+    (row,) = version_rows(facts, "ja")
+    assert (row.mine, row.theirs) == ("対応できず", "決定")
+
+
+def test_a_step_that_is_not_legal_names_the_steps_in_words() -> None:
+    fault = StepIllegal(record="visit", status="done", wanted="missed", legal="planned")
+    assert sentence_of(fault, "ja").count("済み") == 1
+    assert "missed" not in sentence_of(fault, "ja")
+    assert "Missed" in sentence_of(fault, "en")
+    assert "休止中" in sentence_of(NotAskable(status="resting"), "ja")

@@ -17,10 +17,10 @@ from webapp.accounts.clock import now
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import ledger as deeds
 from webapp.casework.arrangements import Arrangements
-from webapp.casework.cards import person_cards, supporter_cards
 from webapp.casework.ledger import OWNERS, Balance, balances
 from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
+from webapp.desk.account_names import name_accounts
 from webapp.desk.case_lists import district_choices
 from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
@@ -30,8 +30,6 @@ from webapp.register.look import View
 from webapp.register.records import District, LedgerEntry, Person
 from webapp.register.release import release_record
 from webapp.register.released import Released, release_records
-from webapp.serving.language import reader_language
-from webapp.wording import say
 
 ledger = Blueprint("ledger", __name__, url_prefix="/desk/ledger")
 
@@ -105,7 +103,7 @@ def _show(asked: Asked, problem: str = "") -> str:
     entries = _read_entries(asked)
     lines = _read_lines(asked)
     accounts = {side for one in entries for side in (one["debit"], one["credit"])}
-    names = _names({*accounts, *(one.account for one in lines), asked.account})
+    names = name_accounts({*accounts, *(one.account for one in lines), asked.account})
     named = [_named(one, names) for one in lines]
     return render_template(
         "desk/ledger.html",
@@ -234,26 +232,6 @@ def _named(one: Line, names: Mapping[str, str]) -> Line:
         one.account, one.owner, names.get(one.account, one.account), one.unit, one.district_id,
         one.before, one.moved,
     )  # fmt: skip
-
-
-def _names(accounts: set[str]) -> dict[str, str]:
-    """Whose accounts these are, by name where that may be seen."""
-    lang = reader_language()
-    ids: dict[str, list[str]] = {owner: [] for owner in OWNERS}
-    for one in accounts:
-        owner, _, identity = one.partition(":")
-        if owner in ids and identity:
-            ids[owner].append(identity)
-    register, viewer = register_now(), viewer_now()
-    districts = dict(district_choices())
-    people = person_cards(register, viewer, ids["person"], PURPOSE)
-    helpers = supporter_cards(register, viewer, ids["supporter"], PURPOSE)
-    told = {f"person:{one}": card.shown for one, card in people.items()}
-    told |= {f"supporter:{one}": card.shown for one, card in helpers.items()}
-    told |= {f"district:{one}": districts.get(one, one) for one in ids["district"]}
-    cash = {one: districts.get(one, one) for one in ids["cash"]}
-    told |= {f"cash:{one}": say("ledger.cash_of", lang, name=name) for one, name in cash.items()}
-    return told
 
 
 def _read_entries(asked: Asked) -> Released:

@@ -13,6 +13,7 @@ from webapp.accounts.reader import require_fresh
 from webapp.desk.answer_list import ANSWERS
 from webapp.desk.case_lists import CONSULTATIONS, REQUESTS
 from webapp.desk.copying import ASKED, copy_list, copying, send_file
+from webapp.desk.entry_list import ENTRIES
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
 from webapp.desk.people_list import PEOPLE
@@ -24,7 +25,7 @@ lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
 LISTINGS: Final[Mapping[str, Listing]] = {
     one.name: one
-    for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS, ANSWERS)
+    for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS, ANSWERS, ENTRIES)
 }
 """Every list by the name in its address."""
 

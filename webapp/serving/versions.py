@@ -20,6 +20,10 @@ _TABLES: Final = {
     "composition": "composition",
     "weekdays": "weekday",
     "work_days": "weekday",
+    "gender": "gender",
+    "channel": "channel",
+    "source": "source",
+    "unit": "unit",
 }
 """Fields whose values are codes of `geo.terms`."""
 
@@ -42,15 +46,20 @@ class VersionRow:
 def version_rows(facts: Mapping[str, Any], lang: Language) -> list[VersionRow]:
     """The fields of a stale change, in the order of the record."""
     mine, theirs = facts.get("mine", {}), facts.get("theirs", {})
+    record = str(facts.get("record", ""))
+
+    def write(name: str, value: object) -> str:
+        if name == "status" and isinstance(value, str):
+            return terms.status_label(record, value, lang)
+        return _write(name, value, lang)
+
     return [
         VersionRow(
-            name,
-            say_code("field", name, lang),
-            _write(name, mine[name], lang),
-            _write(name, theirs.get(name), lang),
+            name, say_code("field", name, lang), write(name, mine[name]),
+            write(name, theirs.get(name)),
         )
         for name in mine
-    ]
+    ]  # fmt: skip
 
 
 def _write(name: str, value: object, lang: Language) -> str:
