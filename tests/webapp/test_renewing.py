@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from geo.sample import sample_town
 from tests.doors import client_of, form_token, make_account
 from tests.places import found_town
 from webapp import create_app
-from webapp.accounts.policy import at_the_terminal
+from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.answers import renewing
 from webapp.answers.renewing import Renewal
 from webapp.register.house import Register
@@ -74,6 +75,20 @@ def test_a_write_makes_the_new_version_ready(
     assert register.version() > before
     shelf = site.extensions["shelf"]
     assert readied[-1] == shelf.whole().version
+    desk.post("/language", data={"csrf": form_token(desk), "lang": "en"})
+    word = {"csrf": form_token(desk), "text": "元気"}
+    assert desk.post(f"/desk/people/{person}/word", data=word).status_code == 303
+    time.sleep(0.2)
+    assert len(readied) == 1, "nothing that is drawn was changed"
+
+
+def test_the_atlas_of_a_new_version_is_made_once(site: Flask) -> None:
+    register: Register = site.extensions["register"]
+    with register.change(at_the_terminal(), "matching", "test") as change:
+        change.session.scalars(select(Supporter).limit(1)).one().name = "また改めた名"
+    viewer = viewer_of("consultant", "a-once", None)
+    shelf = site.extensions["shelf"]
+    assert shelf.of(viewer, "matching") is shelf.of(viewer, "matching")
 
 
 def test_reading_and_failing_make_nothing_ready(desk: FlaskClient, readied: list[int]) -> None:

@@ -166,6 +166,7 @@ class AtlasShelf:
         with self._lock:
             output = Output(purpose, recipient, datetime.now(UTC))
             version, layers = allowed_layers(self._register, viewer, output)
+            self._read_grounds(version)
             key = (viewer.role, viewer.districts, purpose)
             if key in self._atlases and self._cuts.get(key) is not layers:
                 del self._atlases[key]
