@@ -12,8 +12,9 @@ from geo.errors import NotFound
 from geo.layers import check
 from webapp.accounts.policy import ROLES, at_the_terminal, viewer_of
 from webapp.register.house import Register
-from webapp.register.layers import RegisterLayers, cut_layers
-from webapp.register.records import Household, Supporter, WatchLink
+from webapp.register.joining import join_layers
+from webapp.register.layers import RegisterLayers, cut_layers, read_layers
+from webapp.register.records import Household, Person, Place, Supporter, WatchLink
 from webapp.register.trail.access_event import AccessEvent
 from webapp.register.viewer import Viewer
 
@@ -41,6 +42,34 @@ def test_every_layer_keeps_its_contract(layers: RegisterLayers) -> None:
     assert supporter["activities"] == ["garbage"]
     assert supporter["most_per_week"] == 3.0
     assert list(exact["links"].geometry.geom_type) == ["LineString", "LineString"]
+
+
+def test_only_what_changed_is_read_again_and_it_is_as_if_all_were(
+    layers: RegisterLayers, register: Register
+) -> None:
+    terminal = at_the_terminal()
+    for record, identity, values in (
+        (Person, "P1", {"name": "改めた名"}),
+        (Supporter, "S1", {"lon": 130.9}),
+        (WatchLink, "W2", None),
+        (Place, "L1", {"kind": "shop"}),
+        (Household, "H2", {"status": "past"}),
+    ):
+        before = layers.exact()[1]
+        with register.change(terminal, "administration") as change:
+            if record is Place:
+                change.add(Place, id=identity, **values)
+            elif values is None:
+                change.erase(change.get(record, identity))
+            else:
+                change.revise(record, identity, 1, **values)
+        now = layers.exact()[1]
+        with register.engine.connect() as connection:
+            fresh = join_layers(read_layers(connection))
+        for name, layer in fresh.items():
+            assert now[name].to_json() == layer.to_json(), (record, name)
+        kept = "places" if record is not Place else "districts"
+        assert now[kept] is before[kept], "what nobody changed is not read again"
 
 
 def test_a_consultant_sees_the_own_district_only(

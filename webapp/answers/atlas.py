@@ -14,6 +14,9 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 
 from geo import crs
 from geo.errors import NotFound
@@ -49,6 +52,7 @@ class Atlas:
     contents: Contents
     threshold: int = THRESHOLD
     _answers: dict[object, object] = field(default_factory=dict, repr=False)
+    _layer_of: dict[object, LayerName] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -105,6 +109,21 @@ class Atlas:
     def _pool(self) -> SupporterPool:
         return SupporterPool(self.wanted("supporters"), self.streets)
 
+    def inherit(self, before: Atlas) -> None:
+        """Take over what was made of layers that did not change: most changes are of one."""
+        made = before.__dict__.get("_pool")
+        if made is not None and before.streets is self.streets and self._says(before, "supporters"):
+            self.__dict__["_pool"] = made
+        said = {name for name in set(before._layer_of.values()) if self._says(before, name)}
+        for key, name in before._layer_of.items():
+            if name in said and key in before._answers:
+                self._answers[key] = before._answers[key]
+                self._layer_of[key] = name
+
+    def _says(self, before: Atlas, name: LayerName) -> bool:
+        """Whether a layer says what it said before."""
+        return _same(before.layer(name), self.layer(name))
+
     @cached_property
     def plane(self) -> int | None:
         """EPSG code of the plane that distances are measured in."""
@@ -112,14 +131,30 @@ class Atlas:
         measured = districts if len(districts) else self.layer("households")
         return crs.plane_of(measured).to_epsg()
 
-    def once(self, key: object, make: Callable[[], _T]) -> _T:
-        """What ``make`` gives, made once for this version."""
+    def once(self, key: object, make: Callable[[], _T], *, of: LayerName | None = None) -> _T:
+        """What ``make`` gives, made once for this version.
+
+        ``of``: the only layer it is made of; it then serves until that layer changes.
+        """
         with self._lock:
             if key not in self._answers:
                 while len(self._answers) >= _REMEMBERED:
                     del self._answers[next(iter(self._answers))]
                 self._answers[key] = make()
+                if of is not None:
+                    self._layer_of[key] = of
             return self._answers[key]  # type: ignore[return-value]
+
+
+def _same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
+    """Whether two layers say the same, shapes included."""
+    if len(one) != len(other) or list(one.columns) != list(other.columns):
+        return False
+    if one is other:
+        return True
+    shapes = [shapely.to_wkb(layer.geometry.to_numpy()) for layer in (one, other)]
+    words = [pd.DataFrame(layer.drop(columns=layer.geometry.name)) for layer in (one, other)]
+    return bool(np.array_equal(shapes[0], shapes[1])) and words[0].equals(words[1])
 
 
 class AtlasShelf:
@@ -140,6 +175,8 @@ class AtlasShelf:
         self._grounds: Contents | None = None
         self._atlases: dict[object, Atlas] = {}
         self._cuts: dict[object, Layers] = {}
+        self._before: dict[object, Atlas] = {}
+        """Atlases of the version before, until one of this version takes over from each."""
 
     @property
     def workspace(self) -> Workspace:
@@ -169,7 +206,7 @@ class AtlasShelf:
             self._read_grounds(version)
             key = (viewer.role, viewer.districts, purpose)
             if key in self._atlases and self._cuts.get(key) is not layers:
-                del self._atlases[key]
+                self._before[key] = self._atlases.pop(key)
             self._cuts[key] = layers
             return self._atlas(key, version, layers)
 
@@ -185,6 +222,8 @@ class AtlasShelf:
                 sources={**self._layers.sources(), **grounds.sources},
             )
             self._atlases[key] = Atlas(contents, self._threshold)
+            if before := self._before.pop(key, None):
+                self._atlases[key].inherit(before)
         return self._atlases[key]
 
     def _read_grounds(self, version: int) -> Contents:
@@ -193,5 +232,6 @@ class AtlasShelf:
         if self._grounds is None or stamp != self._stamp:
             if self._grounds is None or stamp[:-1] != self._stamp[:-1]:
                 self._grounds = self._workspace.read()
+            self._before |= self._atlases
             self._stamp, self._atlases, self._cuts = stamp, {}, {}
         return self._grounds

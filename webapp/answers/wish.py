@@ -114,7 +114,7 @@ def _ties(atlas: Atlas) -> dict[str, dict[str, set[str]]]:
                 found.update({kind} if isinstance(kind, str) else ())
         return ties
 
-    return atlas.once("ties", gather)
+    return atlas.once("ties", gather, of="links")
 
 
 def _stop(atlas: Atlas, wish: Wish) -> Stop | None:

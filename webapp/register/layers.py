@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, Engine, Text, select, type_coerce
+from sqlalchemy import Connection, Engine, Text, func, select, type_coerce
 
 from geo.crs import GEOGRAPHIC, mesh_bounds, mesh_code
 from geo.errors import NotFound
@@ -68,6 +68,7 @@ class RegisterLayers:
         self._districts: frozenset[str] = frozenset()
         self._sources: dict[str, Source] = {}
         self._cuts: dict[object, Layers] = {}
+        self._read: dict[LayerName, tuple[object, gpd.GeoDataFrame]] = {}
 
     def exact(self, version: int | None = None) -> tuple[int, Layers]:
         """The data version and everything, joined: to count and to cut, never to show.
@@ -78,7 +79,7 @@ class RegisterLayers:
             if (self._register.version() if version is None else version) != self._version:
                 with hold_still(self._register.engine) as connection:
                     self._version = data_version(connection)
-                    self._exact = join_layers(read_layers(connection))
+                    self._exact = join_layers(read_layers(connection, self._read))
                     self._districts = frozenset(connection.scalars(select(District.id)))
                     self._sources = _read_sources(connection)
                 self._cuts = {}
@@ -216,15 +217,27 @@ def _read_sources(connection: Connection) -> dict[str, Source]:
     }
 
 
-def read_layers(connection: Connection) -> dict[LayerName, gpd.GeoDataFrame]:
-    """Every layer of the register, exact, in one transaction."""
-    return {
-        "districts": _districts(connection),
-        "households": _households(connection),
-        "supporters": _supporters(connection),
-        "links": _links(connection),
-        "places": _places(connection),
-    }
+def read_layers(
+    connection: Connection,
+    known: dict[LayerName, tuple[object, gpd.GeoDataFrame]] | None = None,
+) -> dict[LayerName, gpd.GeoDataFrame]:
+    """Every layer of the register, exact, in one transaction.
+
+    ``known``: layers that were read before, with the mark of their records; those whose
+    mark is the same are not read again. It is brought up to date.
+    """
+    known = {} if known is None else known
+    for name, (read, records) in _LAYERS.items():
+        mark = tuple(_mark(connection, record) for record in records)
+        if name not in known or known[name][0] != mark:
+            known[name] = (mark, read(connection))
+    return {name: layer for name, (_, layer) in known.items()}
+
+
+def _mark(connection: Connection, record: type[Record]) -> tuple[object, ...]:
+    """Differs after every change: a version counts up, a new row is younger, one gone is missed."""
+    asked = select(func.count(), func.sum(record.version), func.max(record.changed_at))
+    return tuple(connection.execute(asked).one())
 
 
 def _rows(connection: Connection, *columns: Any, where: Any = None) -> pd.DataFrame:  # noqa: ANN401
@@ -319,3 +332,14 @@ def _layer(name: LayerName, table: pd.DataFrame, shapes: Any) -> gpd.GeoDataFram
 
 
 _NUMBERS: Final = {"most_per_week", "load", "pace", "farthest_minutes", "strength"}
+
+_LAYERS: Final[
+    dict[LayerName, tuple[Callable[[Connection], gpd.GeoDataFrame], tuple[type[Record], ...]]]
+] = {
+    "districts": (_districts, (District,)),
+    "households": (_households, (Household, Person)),
+    "supporters": (_supporters, (Supporter,)),
+    "links": (_links, (WatchLink,)),
+    "places": (_places, (Place,)),
+}
+"""How each layer is read, and of which records it is made."""
