@@ -256,7 +256,7 @@ def test_a_helper_is_found_with_the_keyboard_alone(visit: Visit, size: str) -> N
     expect(page.locator("#matches li")).to_have_count(20)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("#chosen-name")).to_have_text(NASTY)
+    expect(page.locator("#chosen-name")).to_contain_text(NASTY)
     page.select_option("#within", "30")
     page.focus("input[name=activity]:checked")
     page.keyboard.press("ArrowRight")
