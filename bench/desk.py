@@ -24,7 +24,9 @@ from webapp.accounts.gate import POLICY
 from webapp.accounts.sessions import Limits
 from webapp.register.house import Register
 from webapp.register.records import (
+    Consultation,
     District,
+    Household,
     Meeting,
     Offer,
     Person,
@@ -42,22 +44,20 @@ from webapp.terminal.founding import open_demo
 ROUNDS = 5
 LIMIT = 0.3
 RECORDS: dict[str, type[Record]] = {
-    "cases": Request,
-    "asking": Request,
+    "requests": Request,
+    "people": Person,
+    "homes": Household,
+    "consultations": Consultation,
+    "offers": Offer,
     "series": Series,
     "visits": Visit,
     "supporters": Supporter,
     "districts": District,
     "meetings": Meeting,
-    "offers": Offer,
-    "surveys": SurveyAnswer,
+    "answers": SurveyAnswer,
 }
-"""Whose ids the pages of a noun take."""
+"""Whose ids stand in an address after /desk/ and this word."""
 
-OTHERS: dict[str, type[Record]] = {
-    "cases.show_person": Person,
-    "series.show_new": Request,
-}
 QUERIES = {"figures.show": ("", "?from=2025-04-01&to=2026-03-31")}
 
 
@@ -91,23 +91,21 @@ def _pages(app: Flask) -> Iterator[str]:
             continue
         if not rule.rule.startswith("/desk/"):
             continue
-        for values in _values(app, rule.endpoint, set(rule.arguments)):
+        for values in _values(app, rule.rule.split("/")[2], set(rule.arguments)):
             path = app.url_map.bind("localhost").build(rule.endpoint, values)
             for query in QUERIES.get(rule.endpoint, ("",)):
                 yield path + query
 
 
-def _values(app: Flask, endpoint: str, names: set[str]) -> Iterator[dict[str, str]]:
+def _values(app: Flask, word: str, names: set[str]) -> Iterator[dict[str, str]]:
     if not names:
         yield {}
     elif names == {"name"}:
         from webapp.desk.lists import LISTINGS
 
         yield from ({"name": name} for name in LISTINGS)
-    elif names == {"identity"}:
-        record = OTHERS.get(endpoint) or RECORDS.get(endpoint.partition(".")[0])
-        if record is not None:
-            yield {"identity": _busiest(app, record)}
+    elif names == {"identity"} and word in RECORDS:
+        yield {"identity": _busiest(app, RECORDS[word])}
 
 
 def _busiest(app: Flask, record: type[Record]) -> str:

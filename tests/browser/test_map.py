@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +13,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from geo.draw import vendor
 from geo.draw.columns import Audience, layer_columns
@@ -23,11 +22,6 @@ from tests.drawn import MADE_ON, SOUTH, WEST, small_town
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
-_WORDS: Final = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 _DESK: Final[ViewportSize] = {"width": 1366, "height": 768}
 _PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 _POLICY: Final = (
@@ -37,13 +31,9 @@ _POLICY: Final = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if _CHROMIUM is None:
-        pytest.skip("Chromium is not on this machine (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_CHROMIUM, args=_WORDS)
-        yield running
-        running.close()
+def browser(chromium: Browser) -> Browser:
+    """The browser of all tests: a thread can hold no second one."""
+    return chromium
 
 
 Opener = Callable[..., Page]

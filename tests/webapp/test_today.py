@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
+from geo.sample import Town
 from tests.doors import client_of, make_account, send
+from tests.webapp.conftest import store_town
+from webapp import create_app
 from webapp.desk import upkeep
+from webapp.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def app(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A town of its own, in which nobody else makes visits or reminders."""
+    folder = tmp_path_factory.mktemp("today") / "town"
+    premises = store_town(folder, town)
+    yield create_app(Settings.read({}, workspace=folder), premises)
+    premises.register.close()
 
 
 def test_an_empty_day_is_said_kindly(app: Flask) -> None:
