@@ -96,13 +96,13 @@ class Wanted:
         return np.array([one.steps_free for one in self.wishes], bool)
 
 
-def _require_columns(requests: pd.DataFrame) -> None:
-    faults = [f"column {name} is absent" for name in _REQUIRED if name not in requests.columns]
+def _require_columns(table: pd.DataFrame) -> None:
+    faults = [f"column {name} is absent" for name in _REQUIRED if name not in table.columns]
     if not faults:
-        ids = requests["id"]
+        ids = table["id"]
         if ids.isna().any() or not ids.is_unique:
             faults.append("id is missing or occurs more than once")
-        visits = pd.to_numeric(requests.get("visits_per_week", pd.Series(dtype=float)), "coerce")
+        visits = pd.to_numeric(table.get("visits_per_week", pd.Series(dtype=float)), "coerce")
         if (visits <= 0).any():
             faults.append("visits_per_week is not above 0")
     if faults:

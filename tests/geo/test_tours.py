@@ -78,10 +78,11 @@ def test_legs_are_the_walks_from_place_to_place(activity: str, supporter: str) -
     assert together == [activity == "accompaniment" and at in {1, 2} for at in range(len(told))]
     near = reasons(result, supporter)["near"]
     assert near["whole"] == pytest.approx(sum(walked), abs=0.051)
-    alone = sum(one for one, shared in zip(walked, together, strict=True) if not shared)
+    alone = sum(float(one) for one, shared in zip(walked, together, strict=True) if not shared)
     row = result.set_index("supporter_id").loc[supporter]
     assert row["minutes"] == pytest.approx(alone / 2, abs=1e-3)
-    assert near["there"] + near["back"] == pytest.approx(alone, abs=0.11)
+    both = (float(str(near[way])) for way in ("there", "back"))
+    assert sum(both) == pytest.approx(alone, abs=0.11)
 
 
 @pytest.mark.parametrize("activity", ORDERS)

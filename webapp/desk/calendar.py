@@ -178,23 +178,23 @@ def _entries(ids: Sequence[str]) -> dict[str, Entry]:
         register, viewer, PURPOSE, Visit, Visit.id.in_(ids), order=(Visit.planned_at, Visit.id)
     )
     asked = sorted({str(one["request_id"]) for one in visits})
-    requests = release_records(register, viewer, PURPOSE, Request, Request.id.in_(asked)).by_id()
+    cases = release_records(register, viewer, PURPOSE, Request, Request.id.in_(asked)).by_id()
     people = person_cards(
-        register, viewer, [one.get("person_id") for one in requests.values()], PURPOSE
+        register, viewer, [one.get("person_id") for one in cases.values()], PURPOSE
     )
     helpers = supporter_cards(
         register, viewer, [one.get("supporter_id") for one in visits], PURPOSE
     )
-    return {one.id: _entry(one, requests, people, helpers) for one in visits}
+    return {one.id: _entry(one, cases, people, helpers) for one in visits}
 
 
 def _entry(
     visit: View,
-    requests: Mapping[str, View],
+    cases: Mapping[str, View],
     people: Mapping[str, Card],
     helpers: Mapping[str, Card],
 ) -> Entry:
-    found = requests.get(str(visit["request_id"]))
+    found = cases.get(str(visit["request_id"]))
     activity = None if found is None else found.get("activity")
     person = None if found is None else people.get(str(found.get("person_id")))
     word = terms.label("activity", activity, reader_language()) if activity else ""

@@ -119,13 +119,13 @@ def _span(filled: Filled) -> tuple[date, date]:
 def _open(visits: Sequence[View]) -> list[Open]:
     register, viewer = register_now(), viewer_now()
     ids = sorted({str(one["request_id"]) for one in visits})
-    requests = release_records(register, viewer, PURPOSE, Request, Request.id.in_(ids)).by_id()
+    cases = release_records(register, viewer, PURPOSE, Request, Request.id.in_(ids)).by_id()
     people = person_cards(
-        register, viewer, [one.get("person_id") for one in requests.values()], PURPOSE
+        register, viewer, [one.get("person_id") for one in cases.values()], PURPOSE
     )
     opens: list[Open] = []
     for visit in visits:
-        asked = requests.get(str(visit["request_id"]))
+        asked = cases.get(str(visit["request_id"]))
         if asked is None:
             continue
         found = _candidates(visit, asked)

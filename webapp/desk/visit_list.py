@@ -32,22 +32,22 @@ _TAGS: Final = {"missed": "late", "nobody_home": "late", "cancelled": "wait"}
 def _gather(views: Sequence[View]) -> Sequence[Row]:
     register, viewer = register_now(), viewer_now()
     ids = sorted({str(one["request_id"]) for one in views})
-    requests = release_records(register, viewer, PURPOSE, Request, Request.id.in_(ids)).by_id()
-    asked = [one.get("person_id") for one in requests.values()]
+    cases = release_records(register, viewer, PURPOSE, Request, Request.id.in_(ids)).by_id()
+    asked = [one.get("person_id") for one in cases.values()]
     people = person_cards(register, viewer, asked, PURPOSE)
     helpers = supporter_cards(register, viewer, [one.get("supporter_id") for one in views], PURPOSE)
     districts = dict(district_choices())
-    return [_row(one, requests, people, helpers, districts) for one in views]
+    return [_row(one, cases, people, helpers, districts) for one in views]
 
 
 def _row(
     view: View,
-    requests: Mapping[str, View],
+    cases: Mapping[str, View],
     people: Mapping[str, Card],
     helpers: Mapping[str, Card],
     districts: Mapping[str, str],
 ) -> Row:
-    request = requests.get(str(view["request_id"]))
+    request = cases.get(str(view["request_id"]))
     person = None if request is None else request.get("person_id")
     return {
         "record": view,
