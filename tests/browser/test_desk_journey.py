@@ -145,3 +145,32 @@ def report_the_first_visit(hand: Hand) -> None:
     hand.write("#observation", "元気だった。")
     hand.lead("section[aria-labelledby=report] > form button")
     expect(hand.page.locator("main")).to_contain_text("済み")
+
+
+def test_a_short_table_sorts_where_it_stands(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(f"{site}/sign-in", width=1366, height=768)
+    page.click("form:has(input[value=soudan]) button")
+    page.goto(f"{site}/desk/funnel")
+    counts = page.locator("table.sortable tbody tr > td:nth-child(2)")
+    heading = page.locator("table.sortable th:nth-child(2)")
+    heading.get_by_role("button").click()
+    rising = [int(one) for one in counts.all_inner_texts()]
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    heading.get_by_role("button").click()
+    assert rising == sorted(rising) != list(reversed(rising))
+    assert [int(one) for one in counts.all_inner_texts()] == list(reversed(rising))
+    assert barriers(page) == []
+
+
+def test_a_list_is_put_in_order_on_a_telephone(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(f"{site}/sign-in", width=390, height=844)
+    page.click("form:has(input[value=soudan]) button")
+    page.goto(f"{site}/desk/lists/supporters")
+    names = page.locator("tbody tr td:nth-child(1)")
+    first: dict[str, str] = {}
+    for order in ("-name", "name"):
+        page.select_option("#sort", value=order)
+        page.get_by_role("button", name="しぼりこむ").click()
+        page.wait_for_url(f"**sort={order}**")
+        first[order] = names.first.inner_text()
+    assert first["-name"] != first["name"]
