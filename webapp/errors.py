@@ -214,6 +214,8 @@ def _problem(fault: GeoError, status: int, sentence: str) -> Response:
     }
     if "ticket" in fault.facts:
         problem["ticket"] = fault.facts["ticket"]
+    if isinstance(fault, faults.StepIllegal):
+        problem["legal"] = [one for one in str(fault.facts.get("legal", "")).split(", ") if one]
     if isinstance(fault, faults.RecordStale):
         problem |= {name: fault.facts[name] for name in _VERSIONS}
     return Response(orjson.dumps(problem), content_type="application/problem+json")

@@ -120,7 +120,8 @@ def test_an_illegal_step_names_the_legal_ones(program: Program, request_id: str)
     change = {"version": 1, "status": "done"}
     status, problem, _ = program.send("PATCH", f"requests/{request_id}", change)
     assert (status, problem["code"]) == (409, "step_illegal")
-    assert "coordinating" in problem["detail"]
+    assert problem["legal"] == ["cancelled", "coordinating"]
+    assert "調整中" in problem["detail"]
 
 
 def test_ids_of_other_districts_are_not_found(
