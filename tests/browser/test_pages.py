@@ -173,6 +173,8 @@ PAGES = [
     ("/desk/calls/new", "consultant"),
     ("/desk/reminders", "consultant"),
     ("/desk/lists/requests", "consultant"),
+    ("/desk/lists/reminders", "consultant"),
+    ("/desk/lists/entries", "consultant"),
     ("/desk/lists/people?heard=quiet", "consultant"),
     ("/desk/find?request=r-found-paged", "consultant"),
     ("/desk/figures", "consultant"),

@@ -33,7 +33,9 @@ from webapp.register.records import (
     LedgerEntry,
     Meeting,
     Person,
+    Reminder,
     Request,
+    StaffAccount,
     Supporter,
     SurveyAnswer,
     Visit,
@@ -131,6 +133,12 @@ def work(change: Change, district: str | None) -> None:
             LedgerEntry, on=at.date(), unit="yen", amount=300, debit=f"person:{person}",
             credit=f"district:{district}", kind="fee", **own,
         )  # fmt: skip
+        change.add(Reminder, person_id=person, on=at.date(), text="電話する", **own)
+    colleague = change.session.scalar(select(StaffAccount.id).limit(1))
+    change.add(
+        Reminder, on=at.date(), text="拒否 同僚だけの覚え", account_id=colleague,
+        district_id=district,
+    )  # fmt: skip
     change.add(Meeting, district_id=district, met_at=at, kind="liaison")
     change.add(SurveyAnswer, district_id=district, survey="試し", name="二番 さくら", needs=[])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from geo.errors import NotFound, ParameterWrong
 from webapp.casework.cards import PURPOSE
@@ -101,14 +101,18 @@ def finish_reminder(register: Register, viewer: Viewer, identity: str, version: 
         return View("reminder", found.values())
 
 
+def own_reminders(viewer: Viewer) -> ColumnElement[bool]:
+    """Those for the viewer or for whoever is on duty; a colleague's own are not among them."""
+    return or_(Reminder.account_id.is_(None), Reminder.account_id == viewer.account)
+
+
 def due_reminders(
     register: Register, viewer: Viewer, until: date, limit: int
 ) -> tuple[Sequence[View], int]:
     """Open reminders up to a day, for the viewer or whoever is on duty, and how many."""
-    mine: Any = or_(Reminder.account_id.is_(None), Reminder.account_id == viewer.account)
     found = release_records(
         register, viewer, PURPOSE, Reminder,
-        Reminder.status == "open", Reminder.on <= until, mine,
+        Reminder.status == "open", Reminder.on <= until, own_reminders(viewer),
         order=(Reminder.on, Reminder.id), limit=limit,
     )  # fmt: skip
     return list(found), found.total

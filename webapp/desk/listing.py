@@ -74,6 +74,8 @@ class Listing:
     usual_filters: Mapping[str, str]
     purpose: str = "matching"
     intro: str = ""
+    within: Callable[[], ColumnElement[bool]] | None = None
+    """Rows that are the reader's at all, whatever is chosen; None = all that may be seen."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def read_rows(
     where = [
         one.where(choice.chosen[one.name]) for one in listing.filters if choice.chosen[one.name]
     ]
-    where += besides
+    where += [*besides, *([] if listing.within is None else [listing.within()])]
     first, limit = (0, None) if whole else ((choice.page - 1) * PAGE, PAGE)
     found = release_records(
         register_now(), viewer_now(), listing.purpose, listing.record, *where,

@@ -17,6 +17,7 @@ from webapp.desk.entry_list import ENTRIES
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS
 from webapp.desk.people_list import PEOPLE
+from webapp.desk.reminder_list import REMINDERS
 from webapp.desk.supporter_list import SUPPORTERS
 from webapp.desk.visit_list import VISITS
 from webapp.faults import PageMissing
@@ -25,7 +26,17 @@ lists = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
 LISTINGS: Final[Mapping[str, Listing]] = {
     one.name: one
-    for one in (REQUESTS, CONSULTATIONS, VISITS, MEETINGS, PEOPLE, SUPPORTERS, ANSWERS, ENTRIES)
+    for one in (
+        REQUESTS,
+        CONSULTATIONS,
+        VISITS,
+        MEETINGS,
+        PEOPLE,
+        SUPPORTERS,
+        ANSWERS,
+        ENTRIES,
+        REMINDERS,
+    )
 }
 """Every list by the name in its address."""
 
