@@ -23,7 +23,16 @@ from webapp.casework.asking import (
 )
 from webapp.faults import AlreadyAsked, NotAskable, NotWanted, RecordStale, StepIllegal
 from webapp.register.house import Register
-from webapp.register.records import District, Offer, Person, Request, Series, Supporter, Visit
+from webapp.register.records import (
+    Consultation,
+    District,
+    Offer,
+    Person,
+    Request,
+    Series,
+    Supporter,
+    Visit,
+)
 from webapp.register.records.base import Record
 from webapp.register.viewer import Viewer
 
@@ -74,6 +83,15 @@ def test_asking_takes_the_request_up_and_says_until_when(
     assert (offer.status, offer.minutes, offer.tries) == ("waiting", 4.0, 0)
     assert (offer.asked_at, offer.asked_by, offer.district_id) == (NOON, "a-consultant", "D1")
     assert offer.due_at == NOON + timedelta(hours=48)
+
+
+def test_asking_takes_the_consultation_in_hand(sqlite_case: Register, consultant: Viewer) -> None:
+    with sqlite_case.change(at_the_terminal(), "matching") as change:
+        change.add(Consultation, id="K-in-hand", person_id="P1", district_id="D1", received_at=NOON)
+        change.session.flush()
+        change.get(Request, "R1").consultation_id = "K-in-hand"
+    ask_next(sqlite_case, consultant, "S1a")
+    assert read(sqlite_case, Consultation, "K-in-hand").status == "in_hand"
 
 
 def test_the_district_says_how_long_one_has_to_answer(

@@ -111,3 +111,19 @@ def test_a_question_before_it_is_ready_waits_and_sees_the_write(
     answer = desk.get(ask).json or {}
     named = {row["name"] for row in [*answer["suggestions"], *answer["refused"]]}
     assert "改めた名" in named
+
+
+def test_helpers_stay_on_their_streets_until_one_of_them_changes(site: Flask) -> None:
+    register: Register = site.extensions["register"]
+    viewer, shelf = viewer_of("consultant", "a-stays", None), site.extensions["shelf"]
+    before = shelf.of(viewer, "matching").pool
+    with register.change(at_the_terminal(), "matching", "test") as change:
+        change.session.scalars(select(Person).limit(1)).one().phone = "093-000-0000"
+    kept = shelf.of(viewer, "matching").pool
+    assert kept is before, "nothing about a helper was changed"
+    with register.change(at_the_terminal(), "matching", "test") as change:
+        moved = change.session.scalars(select(Supporter).limit(1)).one()
+        moved.lon = 130.6
+    now = shelf.of(viewer, "matching").pool
+    row = list(now.ids).index(moved.id)
+    assert now.layer.geometry.iloc[row].x == 130.6
