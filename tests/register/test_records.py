@@ -15,6 +15,7 @@ from webapp.register.records import (
     Household,
     Offer,
     Person,
+    Place,
     Request,
     SensitiveNote,
     Supporter,
@@ -192,3 +193,15 @@ def _take_steps(register: Register, request: str, *steps: str) -> None:
     for step in steps:
         with register.change(at_the_terminal(), "matching") as change:
             change.get(Request, request).status = step
+
+
+def test_a_place_of_no_district_is_everybodys_and_a_person_of_none_nobodys(
+    register: Register, consultant: Viewer
+) -> None:
+    with register.change(at_the_terminal(), "administration") as change:
+        change.add(Place, id="L-nowhere", kind="shop")
+        change.add(Place, id="L-other", kind="shop", district_id="D2")
+        change.add(Person, id="P-nowhere", household_id="H1", name="どこにも")
+    with register.look(consultant, "matching") as look:
+        assert [one.id for one in look.several(Place)] == ["L-nowhere"]
+        assert "P-nowhere" not in {one.id for one in look.several(Person)}

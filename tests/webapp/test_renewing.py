@@ -19,8 +19,9 @@ from webapp import create_app
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.answers import renewing
 from webapp.answers.renewing import Renewal
+from webapp.answers.wish import ties_of
 from webapp.register.house import Register
-from webapp.register.records import Person, Supporter
+from webapp.register.records import Person, Supporter, WatchLink
 from webapp.settings import Settings
 
 
@@ -127,3 +128,12 @@ def test_helpers_stay_on_their_streets_until_one_of_them_changes(site: Flask) ->
     now = shelf.of(viewer, "matching").pool
     row = list(now.ids).index(moved.id)
     assert now.layer.geometry.iloc[row].x == 130.6
+
+
+def test_ties_are_told_anew_once_a_line_is_drawn(site: Flask) -> None:
+    register: Register = site.extensions["register"]
+    viewer, shelf = viewer_of("consultant", "a-ties", None), site.extensions["shelf"]
+    assert "S00002" not in ties_of(shelf.of(viewer, "matching"), "H000002")
+    with register.change(at_the_terminal(), "matching", "test") as change:
+        change.add(WatchLink, watcher_id="S00002", watched_id="H000002", kind="friend")
+    assert ties_of(shelf.of(viewer, "matching"), "H000002")["S00002"] == ("friend",)
