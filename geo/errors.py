@@ -24,6 +24,15 @@ English sentence, and `webapp.errors` holds the Japanese one for the same code.
     ├── NetworkDamaged     a saved network is incomplete or of another version
     ├── ParameterWrong
     ├── NotFound           no row with that id
+    ├── PictureFault       a picture of a sheet cannot be read
+    │   ├── PictureUnreadable      (no picture, or damaged)
+    │   ├── PictureTooLarge
+    │   ├── PictureUnclear         (too dark, blurred or far away)
+    │   ├── SheetUnseen            (a picture of something else)
+    │   ├── SheetCodeUnread        (marks are there, the code is not to be read)
+    │   ├── SheetCodeForeign
+    │   ├── SheetCodeNewer
+    │   └── SheetMismatched        (the marks are not those of that code)
     └── AssetMissing       a part of the program itself is not installed
 """
 
@@ -191,3 +200,78 @@ class AssetMissing(GeoError):
 
     code = "asset_missing"
     sentence = "A part of the program is missing: {name}. {way_out}"
+
+
+class PictureFault(GeoError):
+    """A picture of a sheet cannot be read."""
+
+    code = "picture_fault"
+    sentence = "The picture could not be read."
+
+
+class PictureUnreadable(PictureFault):
+    """The bytes are no picture of a kind that cameras and scanners give, or damaged."""
+
+    code = "picture_unreadable"
+    sentence = "This is not a picture that can be opened. Give a JPEG, PNG, TIFF or WebP file."
+
+
+class PictureTooLarge(PictureFault):
+    """The picture has more bytes or points than may be opened. Facts: size, limit."""
+
+    code = "picture_too_large"
+    sentence = "The picture is too large ({size}; at most {limit}). Take it with less resolution."
+
+
+class PictureUnclear(PictureFault):
+    """Too dark, blurred or far away to read. Facts: reason (dark, blurred, small)."""
+
+    code = "picture_unclear"
+    sentence = (
+        "The picture is not clear enough. Take it again in good light, held still, with the "
+        "sheet filling the picture."
+    )
+
+
+class SheetUnseen(PictureFault):
+    """No mark and no code of a welfare map is in the picture."""
+
+    code = "sheet_unseen"
+    sentence = (
+        "No welfare map is to be seen in this picture. Take one of the printed sheet, with the "
+        "square marks along its edge in view."
+    )
+
+
+class SheetCodeUnread(PictureFault):
+    """The marks of a sheet are there, its code cannot be read. Facts: marks, how many."""
+
+    code = "sheet_code_unread"
+    sentence = (
+        "A sheet is to be seen ({marks} marks), but its code could not be read. Say which sheet "
+        "it is, or take the corner with the code as well."
+    )
+
+
+class SheetCodeForeign(PictureFault):
+    """A code that is none of a welfare map."""
+
+    code = "sheet_code_foreign"
+    sentence = "This code is not that of a welfare map. Use a sheet printed by this program."
+
+
+class SheetCodeNewer(PictureFault):
+    """A code that a later edition of the program wrote."""
+
+    code = "sheet_code_newer"
+    sentence = "A newer edition of the program printed this sheet. Read it with that edition."
+
+
+class SheetMismatched(PictureFault):
+    """The marks seen are not where the sheet of that code has them. Facts: sheet."""
+
+    code = "sheet_mismatched"
+    sentence = (
+        "The marks in the picture are not those of sheet {sheet}. Check which sheet it is; two "
+        "sheets must not be in one picture."
+    )
