@@ -52,7 +52,7 @@ EXCEPTED: Final = {
     "orjson": "MPL-2.0 holds for files of one crate in it, which we do not alter",
     "pyrage": "MIT, see its LICENSE; its metadata names none",
     "sqlcipher3": "Zlib and, for SQLCipher, BSD-3-Clause, see its LICENSE; its metadata names none",
-    "opencv-python-headless": "Apache-2.0; its wheel brings FFmpeg (LGPL-2.1) as a library of its own, which we call for nothing",
+    "opencv-python-headless": "Apache-2.0; FFmpeg (LGPL-2.1) in its wheel is called for nothing",
     "pathspec": "MPL-2.0 holds for its own files; builds the wheel, is no part of it",
 }
 """Licences outside the list, one by one."""

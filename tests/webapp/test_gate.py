@@ -33,9 +33,10 @@ from webapp.register.records import (
     Supporter,
     SurveyAnswer,
     Visit,
+    Workshop,
 )
 
-PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal"})
+PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal", "participant"})
 VALUES = {
     "identity": "x", "name": "households", "digest": "0", "first": "web", "z": 1, "x": 1, "y": 1,
     "plural": "offers",
@@ -145,6 +146,14 @@ OF_DISTRICT = {
     "districts.decide": Asked(District, form={"version": 1, "stage": "1"}),
     "districts.show_rules": Asked(District),
     "districts.arrange": Asked(District, form={"version": 1, "unit": "yen"}),
+    "workshops.show_one": Asked(Workshop),
+    "workshops.open_one": Asked(Workshop, form={"version": 1}),
+    "workshops.close_one": Asked(Workshop, form={"version": 2}),
+    "workshops.end_device": Asked(Workshop, form={}),
+    "drawing.show": Asked(Workshop),
+    "drawing.tell_news": Asked(Workshop),
+    "drawing.follow": Asked(Workshop),
+    "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
 }
 """Endpoints about one record of a district, by its id."""
 
@@ -220,6 +229,11 @@ def records(app: Flask, districts: tuple[str, str]) -> dict[tuple[type[Record], 
                 change.add(Consultation, district_id=district, received_at=datetime.now(UTC)),
                 change.add(
                     Referral, person_id=person.id, district_id=district, recipient="ward_office"
+                ),
+                change.add(
+                    Workshop, title="試し", held_on=date(2026, 6, 1), kind="drawing",
+                    basis="empty", code="abcd-efgh", keep_until=date(2026, 7, 1), too_many=5,
+                    district_id=district,
                 ),
                 change.add(Reminder, on=date(2026, 6, 1), text="試し", district_id=district),
                 change.add(
@@ -349,7 +363,7 @@ def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) ->
     }
     assert named == set(OF_DISTRICT) | OF_THE_HOUSE
     spoken = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert spoken - ids == {"name", "digest", "first", "z", "x", "y", "plural", "secret"}
+    assert spoken - ids == {"name", "digest", "first", "z", "x", "y", "plural", "secret", "seat"}
 
 
 @pytest.mark.parametrize("endpoint", endpoints())
@@ -392,7 +406,7 @@ def test_what_the_public_may_call_is_written_down_here_too() -> None:
         "accounts.sign_in", "accounts.take_password", "accounts.sign_out",
         "invited.show", "invited.accept",
         "public.show_map", "api.describe", "api.coverage", "api.statistics",
-        "api.public_layer", "feeds.send",
+        "api.public_layer", "feeds.send", "joining.show", "joining.join",
     }  # fmt: skip
 
 

@@ -183,7 +183,9 @@ def test_what_is_long_and_ones_own_is_taken(password: str) -> None:
     refuse_weak(password, "tanaka", "田中 花子")
 
 
-LANDINGS = {"soudan": "/desk/", "kanri": "/admin/", "shakyo": "/desk/figures"}
+LANDINGS = {
+    "soudan": "/desk/", "kanri": "/admin/", "shakyo": "/desk/figures", "shinko": "/workshop/",
+}  # fmt: skip
 """Where work begins, by login; everybody else begins at the map."""
 
 

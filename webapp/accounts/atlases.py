@@ -20,6 +20,7 @@ _WORK: Final[dict[str, Purpose]] = {
     "consultant": "matching",
     "terminal": "matching",
     "facilitator": "workshop",
+    "participant": "workshop",
     "planner": "planning",
     "council": "planning",
     "supporter": "visit",

@@ -19,10 +19,9 @@ HEADER: Final = "X-CSRF"
 def form_token() -> str:
     """The token of this session's forms; empty for who has not signed in."""
     try:
-        here = reader_now().here
+        return reader_now().form_token
     except GeoError:  # the page of a fault has forms too
         return ""
-    return "" if here is None else here.form_token
 
 
 def form_field() -> Markup:
@@ -45,8 +44,8 @@ def refuse_foreign() -> None:
     if site not in {"same-origin", "none"} or origin not in {"", request.host_url.rstrip("/")}:
         raise RequestForeign
     reader = reader_now()
-    if reader.by_token or reader.here is None:
+    if not reader.form_token:
         return
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not hmac.compare_digest(given.encode(), reader.here.form_token.encode()):
+    if not hmac.compare_digest(given.encode(), reader.form_token.encode()):
         raise FormStale

@@ -28,7 +28,13 @@ from webapp.serving.language import reader_language
 
 door = Blueprint("accounts", __name__)
 
-_ROOMS = ("desk.show_desk", "admin.show_overview", "figures.show", "public.show_map")
+_ROOMS = (
+    "desk.show_desk",
+    "admin.show_overview",
+    "figures.show",
+    "workshops.show_all",
+    "public.show_map",
+)
 """Where one is led after signing in: the first that the role may open."""
 
 

@@ -16,7 +16,7 @@ from webapp.faults import PageMissing, PasswordWanted, RoleWrong, SignInWanted
 EVERYBODY: Final[frozenset[Role]] = frozenset(ROLES)
 """With or without an account."""
 
-SIGNED_IN: Final[frozenset[Role]] = EVERYBODY - {"public", "terminal"}
+SIGNED_IN: Final[frozenset[Role]] = EVERYBODY - {"public", "terminal", "participant"}
 """Whoever has an account."""
 
 
@@ -25,6 +25,8 @@ def _only(*roles: Role) -> frozenset[Role]:
 
 
 _ADMIN: Final = _only("administrator")
+_HALL: Final = _only("facilitator", "participant")
+_LEADS: Final = _only("facilitator")
 
 POLICY: Final[dict[str, frozenset[Role]]] = {
     "health": EVERYBODY,
@@ -182,6 +184,21 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "districts.decide": _only("consultant", "council"),
     "districts.show_rules": _only("consultant", "council"),
     "districts.arrange": _only("consultant", "council"),
+    # The workshop: who leads it, and the devices in the hall.
+    "workshops.show_all": _LEADS,
+    "workshops.show_form": _LEADS,
+    "workshops.plan": _LEADS,
+    "workshops.show_one": _LEADS,
+    "workshops.open_one": _LEADS,
+    "workshops.close_one": _LEADS,
+    "workshops.end_device": _LEADS,
+    "joining.show": EVERYBODY,
+    "joining.join": EVERYBODY,
+    "joining.leave": _only("participant"),
+    "drawing.show": _HALL,
+    "drawing.tell_news": _HALL,
+    "drawing.follow": _HALL,
+    "drawing.write": _HALL,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

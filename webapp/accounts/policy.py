@@ -1,7 +1,8 @@
 """The policy table: the one place where exactness is decided.
 
 Role × record × purpose × fields × precision; what is not listed is refused. The
-terminal is who sits at the machine and holds the register's key.
+terminal is who sits at the machine and holds the register's key; a participant sits in the
+hall with a device and sees one workshop's board, but no record.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from webapp.register.viewer import Precision, Scope, Viewer
 
 Role = Literal[
     "administrator", "planner", "council", "consultant", "facilitator", "supporter", "public",
-    "terminal",
+    "terminal", "participant",
 ]  # fmt: skip
 
 Purpose = Literal[
@@ -88,6 +89,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("facilitator", ("workshop",), "place", write=True),
     Grant("facilitator", ("workshop",), "consent", write=True),
     Grant("facilitator", ("workshop",), "district"),
+    Grant("facilitator", ("workshop",), "workshop", write=True),
     # The council of the city or ward follows the districts' work; people only as cells.
     Grant("council", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
     Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours district_id status", Precision.MESH),

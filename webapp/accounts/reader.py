@@ -12,13 +12,18 @@ from flask import current_app, g, request
 from webapp.accounts import sessions, tokens
 from webapp.accounts.clock import now
 from webapp.accounts.policy import Role, viewer_of
+from webapp.accounts.secret import digest_of, token_of
 from webapp.accounts.sessions import Limits, SignedIn
 from webapp.accounts.throttle import Throttle
+from webapp.board.seats import Seated, find_seat
 from webapp.faults import PasswordWanted, SignInWanted, TokenWrong
 from webapp.register.house import Register
 from webapp.register.records.staff_account import StaffAccount
 from webapp.register.viewer import Viewer
 from webapp.settings import Settings
+
+SEAT: Final = "seat"
+"""The cookie of a device in the hall."""
 
 PUBLIC: Final = viewer_of("public", "public", None)
 """Whoever has not signed in."""
@@ -29,12 +34,18 @@ Stage = Literal["nobody", "second", "set_up", "whole"]
 
 @dataclass(frozen=True)
 class Reader:
-    """The reader of this request. ``here``: the session behind the cookie, if any."""
+    """The reader of this request. ``here``: the session behind the cookie, if any.
+
+    ``seat``: the place in a hall that a device without an account took.
+    """
 
     viewer: Viewer
     stage: Stage
     here: SignedIn | None = None
     by_token: bool = False
+    seat: Seated | None = None
+    form_token: str = ""
+    """What every form of this reader carries; another site cannot know it."""
 
 
 def viewer_now() -> Viewer:
@@ -85,7 +96,7 @@ def reader_now() -> Reader:
         The request carries a token that is none.
     """
     if "reader" not in g:
-        g.reader = _by_token() or _by_cookie(request.cookies.get(cookie_name(), ""))
+        g.reader = _by_token() or _by_browser()
     return cast("Reader", g.reader)
 
 
@@ -132,7 +143,27 @@ def _by_cookie(secret: str) -> Reader:
     if here is None:
         return Reader(PUBLIC, "nobody")
     stage = _stage_of(here)
-    return Reader(_viewer_of(here.account) if stage == "whole" else PUBLIC, stage, here)
+    viewer = _viewer_of(here.account) if stage == "whole" else PUBLIC
+    return Reader(viewer, stage, here, form_token=token_of(secret))
+
+
+def _by_browser() -> Reader:
+    """Staff before a seat, where a browser has both."""
+    staff = _by_cookie(request.cookies.get(cookie_name(), ""))
+    seated = _by_seat(request.cookies.get(SEAT, "")) if staff.here is None else None
+    return seated or staff
+
+
+def _by_seat(secret: str) -> Reader | None:
+    """A device in the hall: it sees the board of its workshop and nothing else."""
+    if not secret or len(secret) > 100:
+        return None
+    seat = find_seat(register_now(), digest_of(secret))
+    if seat is None:
+        return None
+    districts = frozenset({seat.district_id} if seat.district_id else ())
+    viewer = viewer_of("participant", seat.id, districts)
+    return Reader(viewer, "nobody", seat=seat, form_token=token_of(secret))
 
 
 def _stage_of(here: SignedIn) -> Stage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from typing import Final
@@ -26,6 +27,11 @@ def new_code(groups: int, letters: int = 4) -> str:
 def digest_of(secret: str) -> str:
     """The SHA-256 of a secret made by this module; enough, since nobody can guess those."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def token_of(secret: str) -> str:
+    """What every form of whoever holds the secret carries."""
+    return hmac.digest(secret.encode(), b"form", hashlib.sha256).hex()
 
 
 def digest_of_code(code: str) -> str:

@@ -6,8 +6,6 @@ in every process.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,11 +47,6 @@ class SignedIn:
     factor: bool
     secret: str
 
-    @property
-    def form_token(self) -> str:
-        """What every form of this session carries; another site cannot know it."""
-        return hmac.digest(self.secret.encode(), b"form", hashlib.sha256).hex()
-
 
 def has_factor() -> ColumnElement[bool]:
     """Whether an account's row has a second factor that counts."""
@@ -91,8 +84,13 @@ def open_session(
     return secret
 
 
-def find_session(register: Register, secret: str, limits: Limits, now: datetime) -> SignedIn | None:
-    """Who is behind the cookie now; None once the session or the account has ended."""
+def find_session(
+    register: Register, secret: str, limits: Limits, now: datetime, *, click: bool = True
+) -> SignedIn | None:
+    """Who is behind the cookie now; None once the session or the account has ended.
+
+    ``click``: it counts as a sign of life; what a page asks by itself does not.
+    """
     with Session(register.engine, expire_on_commit=False) as session:
         found = session.execute(
             select(StaffSession, StaffAccount, has_factor())
@@ -101,7 +99,8 @@ def find_session(register: Register, secret: str, limits: Limits, now: datetime)
         ).one_or_none()
     if found is None or found[1].status != "active" or not limits.hold(found[0], now):
         return None
-    _note_sign_of_life(register, found[0], found[1], now)
+    if click:
+        _note_sign_of_life(register, found[0], found[1], now)
     return SignedIn(found[0], found[1], bool(found[2]), secret)
 
 

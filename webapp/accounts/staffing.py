@@ -28,7 +28,9 @@ from webapp.register.viewer import Viewer
 VALID: Final = timedelta(hours=72)
 """How long an invitation is good."""
 
-STAFF_ROLES: Final = tuple(role for role in ROLES if role not in {"public", "terminal"})
+STAFF_ROLES: Final = tuple(
+    role for role in ROLES if role not in {"public", "terminal", "participant"}
+)
 """Roles that somebody can be invited to."""
 
 

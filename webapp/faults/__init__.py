@@ -74,6 +74,15 @@
 
 from __future__ import annotations
 
+from webapp.faults.boards import (
+    CodeWrong,
+    ItemGone,
+    LineThere,
+    StrokeWrong,
+    UndoInUse,
+    UndoNothing,
+    WorkshopShut,
+)
 from webapp.faults.copies import (
     CopyDiffers,
     CopyLocked,
@@ -158,6 +167,7 @@ __all__ = [
     "AnswerFollowed",
     "AnswerNameless",
     "BodyTooLarge",
+    "CodeWrong",
     "ConsentWanted",
     "ContactRefused",
     "CopyDiffers",
@@ -174,6 +184,7 @@ __all__ = [
     "IntakeInUse",
     "IntakeUndone",
     "InvitationWrong",
+    "ItemGone",
     "KeyDoesNotFit",
     "KeyFileMissing",
     "KeyFileOpen",
@@ -181,6 +192,7 @@ __all__ = [
     "LastAdministrator",
     "LayerAbsent",
     "LayerMisplaced",
+    "LineThere",
     "LoginTaken",
     "LoginWrong",
     "MergeIllegal",
@@ -211,12 +223,16 @@ __all__ = [
     "StorageBusy",
     "StorageFull",
     "StorageReadOnly",
+    "StrokeWrong",
     "SupporterAway",
     "SupporterBooked",
     "TicketsUnused",
     "TokenWrong",
     "TooManyTries",
+    "UndoInUse",
+    "UndoNothing",
     "Unexpected",
+    "WorkshopShut",
     "WorkspaceDamaged",
     "WorkspaceMissing",
     "WorkspaceTaken",

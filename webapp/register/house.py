@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import sessionmaker
 
 from webapp.layerstore import Layers
@@ -85,6 +85,17 @@ class Register:
                 with suppress(Exception):
                     self.keep(change.refusals)
             raise
+
+    @contextmanager
+    def write(self) -> Generator[Connection]:
+        """A transaction that writes what is no record, such as a journal; whole or not at all.
+
+        Raises
+        ------
+        StorageFull, StorageReadOnly, StorageBusy
+        """
+        with told_faults(), self._writer.begin() as connection:
+            yield connection
 
     @contextmanager
     def together(self) -> Generator[None]:

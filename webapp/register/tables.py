@@ -16,6 +16,8 @@ from webapp.register.records import (
     forgotten,
     intake,
     invitation,
+    journal_entry,
+    seat,
     session,
     survey_form,
     token,
@@ -24,7 +26,7 @@ from webapp.register.trail import access_event, history, pulse
 
 _DEFINED_IN: Final = (
     attendance, calendar_feed, credential, draft, duplicate_verdict, forgotten, intake,
-    invitation, session, survey_form, token, access_event, history, pulse,
+    invitation, journal_entry, seat, session, survey_form, token, access_event, history, pulse,
 )  # fmt: skip
 """Besides the records, which `webapp.register.records` names."""
 

@@ -26,6 +26,7 @@ from webapp.register.records.supporter import Supporter
 from webapp.register.records.survey_answer import SurveyAnswer
 from webapp.register.records.visit import Visit
 from webapp.register.records.watch_link import WatchLink
+from webapp.register.records.workshop import Workshop
 
 __all__ = [
     "RECORDS",
@@ -52,6 +53,7 @@ __all__ = [
     "SurveyAnswer",
     "Visit",
     "WatchLink",
+    "Workshop",
 ]
 
 RECORDS: Final[dict[str, type[Record]]] = {
@@ -78,6 +80,7 @@ RECORDS: Final[dict[str, type[Record]]] = {
         Reminder,
         DisasterMode,
         ExportCopy,
+        Workshop,
     )
 }
 """By name, each after those it refers to."""

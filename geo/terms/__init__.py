@@ -6,25 +6,22 @@ Code uses the code, screens show ``ja`` or ``en``, readers accept the ``spelling
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from geo.terms.hall import (
+    AGES,
+    AREAS,
+    ENDINGS,
+    OFTEN,
+    PARTS,
+    SAID,
+    WORKSHOP_BASES,
+    WORKSHOP_KINDS,
+    WORKSHOP_STATUSES,
+)
+from geo.terms.term import Term, table_of
 
-@dataclass(frozen=True)
-class Term:
-    """One word of the field."""
-
-    code: str
-    ja: str
-    en: str
-    spellings: tuple[str, ...] = ()
-
-
-def _table(*terms: Term) -> dict[str, Term]:
-    return {term.code: term for term in terms}
-
-
-ACTIVITIES: Final = _table(
+ACTIVITIES: Final = table_of(
     Term("garbage", "ゴミ出し", "Putting out garbage", ("ゴミ", "ごみ出し", "ごみ", "ゴミだし")),
     Term("cleaning", "掃除", "Cleaning", ("そうじ", "清掃", "室内清掃")),
     Term("laundry", "洗濯", "Laundry", ("せんたく",)),
@@ -53,7 +50,7 @@ ACTIVITIES: Final = _table(
     Term("other", "その他", "Other", ("他",)),
 )
 
-COMPOSITIONS: Final = _table(
+COMPOSITIONS: Final = table_of(
     Term(
         "single_elderly",
         "高齢者独居",
@@ -77,7 +74,7 @@ COMPOSITIONS: Final = _table(
     Term("other", "その他", "Other", ("一般", "他")),
 )
 
-SUPPORTER_STATUSES: Final = _table(
+SUPPORTER_STATUSES: Final = table_of(
     Term("willing", "希望", "Willing", ("意向あり", "希望あり")),
     Term("interviewed", "面談済", "Interviewed", ("面談済み", "面接済")),
     Term("registered", "登録", "Registered", ("登録済", "登録済み")),
@@ -86,13 +83,13 @@ SUPPORTER_STATUSES: Final = _table(
     Term("left", "退会", "Left", ("辞退", "脱会", "退任")),
 )
 
-MODES: Final = _table(
+MODES: Final = table_of(
     Term("foot", "徒歩", "On foot", ("歩き",)),
     Term("bicycle", "自転車", "Bicycle", ("ちゃりんこ",)),
     Term("car", "車", "Car", ("自動車", "自家用車", "クルマ")),
 )
 
-WEEKDAYS: Final = _table(
+WEEKDAYS: Final = table_of(
     Term("MO", "月", "Monday", ("月曜", "月曜日", "Mon")),
     Term("TU", "火", "Tuesday", ("火曜", "火曜日", "Tue")),
     Term("WE", "水", "Wednesday", ("水曜", "水曜日", "Wed")),
@@ -103,7 +100,7 @@ WEEKDAYS: Final = _table(
 )
 """Codes as in RFC 5545 (BYDAY)."""
 
-LINK_KINDS: Final = _table(
+LINK_KINDS: Final = table_of(
     Term("watching", "見守り", "Watching over", ("声かけ", "見守")),
     Term("shopping", "買物", "Shopping", ("買い物", "買物支援")),
     Term("key", "鍵預かり", "Keeps the key", ("鍵", "合鍵", "鍵を預かる")),
@@ -113,12 +110,12 @@ LINK_KINDS: Final = _table(
     Term("other", "その他", "Other", ("他",)),
 )
 
-LINK_DIRECTIONS: Final = _table(
+LINK_DIRECTIONS: Final = table_of(
     Term("one_way", "一方向", "One way", ("片方向", "→")),
     Term("mutual", "互いに", "Mutual", ("相互", "双方向", "お互い", "⇔", "↔")),
 )
 
-PLACE_KINDS: Final = _table(
+PLACE_KINDS: Final = table_of(
     Term("shop", "商店", "Shop", ("店", "スーパー", "コンビニ")),
     Term("clinic", "医療機関", "Clinic", ("病院", "医院", "診療所", "クリニック")),
     Term("bus_stop", "バス停", "Bus stop", ("停留所",)),
@@ -141,13 +138,13 @@ PLACE_KINDS: Final = _table(
     Term("other", "その他", "Other", ("他",)),
 )
 
-GENDERS: Final = _table(
+GENDERS: Final = table_of(
     Term("f", "女性", "Woman", ("女", "F")),
     Term("m", "男性", "Man", ("男", "M")),
     Term("other", "その他", "Other", ("他", "無回答")),
 )
 
-SOURCES: Final = _table(
+SOURCES: Final = table_of(
     Term("self", "本人", "The person", ("ご本人",)),
     Term("family", "家族", "Family", ("ご家族", "親族")),
     Term("welfare_helper", "福祉協力員", "Welfare helper", ("協力員",)),
@@ -157,7 +154,7 @@ SOURCES: Final = _table(
 )
 """From whom a consultation comes."""
 
-CHANNELS: Final = _table(
+CHANNELS: Final = table_of(
     Term("phone", "電話", "Telephone", ("TEL",)),
     Term("visit", "訪問", "Visit", ()),
     Term("office", "来所", "At the office", ("窓口",)),
@@ -165,14 +162,14 @@ CHANNELS: Final = _table(
     Term("survey", "アンケート", "Survey", ("調査",)),
 )
 
-CONSULTATION_STATUSES: Final = _table(
+CONSULTATION_STATUSES: Final = table_of(
     Term("received", "受付", "Received"),
     Term("in_hand", "対応中", "In hand"),
     Term("referred", "つないだ", "Referred"),
     Term("closed", "終了", "Closed"),
 )
 
-REQUEST_STATUSES: Final = _table(
+REQUEST_STATUSES: Final = table_of(
     Term("received", "受付", "Received"),
     Term("coordinating", "調整中", "Coordinating"),
     Term("asking", "打診中", "Asking"),
@@ -183,7 +180,7 @@ REQUEST_STATUSES: Final = _table(
     Term("cancelled", "取消し", "Cancelled"),
 )
 
-OFFER_STATUSES: Final = _table(
+OFFER_STATUSES: Final = table_of(
     Term("waiting", "返事待ち", "Waiting"),
     Term("absent", "不在", "Not reached"),
     Term("accepted", "承諾", "Accepted"),
@@ -191,13 +188,13 @@ OFFER_STATUSES: Final = _table(
     Term("withdrawn", "取下げ", "Withdrawn"),
 )
 
-SERIES_STATUSES: Final = _table(
+SERIES_STATUSES: Final = table_of(
     Term("active", "続いている", "Active"),
     Term("paused", "休止中", "Paused"),
     Term("ended", "終了", "Ended"),
 )
 
-VISIT_STATUSES: Final = _table(
+VISIT_STATUSES: Final = table_of(
     Term("planned", "予定", "Planned"),
     Term("done", "済み", "Done"),
     Term("nobody_home", "不在だった", "Nobody home"),
@@ -205,7 +202,7 @@ VISIT_STATUSES: Final = _table(
     Term("cancelled", "取消し", "Cancelled"),
 )
 
-PERSON_STATUSES: Final = _table(
+PERSON_STATUSES: Final = table_of(
     Term("active", "支援中", "Active"),
     Term("paused", "休止（入院・入所）", "Paused (hospital, home)"),
     Term("moved", "転居", "Moved"),
@@ -213,35 +210,35 @@ PERSON_STATUSES: Final = _table(
     Term("closed", "終了", "Closed"),
 )
 
-UNITS: Final = _table(
+UNITS: Final = table_of(
     Term("yen", "円", "Yen"),
     Term("ticket", "券", "Tickets"),
     Term("minute", "分", "Minutes"),
 )
 """What help is settled in."""
 
-STAGES: Final = _table(
+STAGES: Final = table_of(
     Term("1", "調べる", "Finding out"),
     Term("2", "しくみを考える", "Thinking the scheme through"),
     Term("3", "しくみをつくる", "Setting the scheme up"),
 )
 """The three steps of a district."""
 
-PAYMENTS: Final = _table(
+PAYMENTS: Final = table_of(
     Term("paid", "有償", "Paid", ("有料",)),
     Term("unpaid", "無償", "Unpaid", ("無料", "ボランティア")),
     Term("both", "有償・無償", "Paid and unpaid", ("両方",)),
     Term("either", "どちらでも", "Either", ()),
 )
 
-MEETING_KINDS: Final = _table(
+MEETING_KINDS: Final = table_of(
     Term("liaison", "連絡調整会議", "Liaison meeting"),
     Term("residents", "住民の会合", "Residents' meeting"),
     Term("training", "研修", "Training"),
     Term("other", "その他の会議", "Other meeting"),
 )
 
-DECLINES: Final = _table(
+DECLINES: Final = table_of(
     Term("busy", "忙しい・都合が合わない", "Busy, does not suit"),
     Term("ill", "体調がすぐれない", "Not well"),
     Term("too_far", "遠い", "Too far"),
@@ -250,7 +247,7 @@ DECLINES: Final = _table(
 )
 """Why a supporter says no."""
 
-WITHDRAWALS: Final = _table(
+WITHDRAWALS: Final = table_of(
     Term("settled", "ほかの方に決まった", "Somebody else was found"),
     Term("timeout", "返事がないまま期限が過ぎた", "No answer in time"),
     Term("cancelled", "依頼が取り消された", "The request was cancelled"),
@@ -261,7 +258,7 @@ WITHDRAWALS: Final = _table(
 )
 """Why an offer is taken back."""
 
-UNMETS: Final = _table(
+UNMETS: Final = table_of(
     Term("nobody_near", "近くに担い手がいない", "No supporter near"),
     Term("nobody_willing", "引き受ける人がいない", "Nobody agreed"),
     Term("too_late", "日時に間に合わない", "Not in time"),
@@ -270,7 +267,7 @@ UNMETS: Final = _table(
 )
 """Why a request stays unmet."""
 
-CANCELS: Final = _table(
+CANCELS: Final = table_of(
     Term("not_needed", "必要がなくなった", "No longer needed"),
     Term("elsewhere", "ほかで解決した", "Solved elsewhere"),
     Term("hospital", "入院・入所", "In hospital or a home"),
@@ -281,7 +278,7 @@ CANCELS: Final = _table(
 )
 """Why a request is cancelled."""
 
-WARDS: Final = _table(
+WARDS: Final = table_of(
     Term("40101", "門司区", "Moji", ("門司",)),
     Term("40103", "若松区", "Wakamatsu", ("若松",)),
     Term("40105", "戸畑区", "Tobata", ("戸畑",)),
@@ -292,7 +289,7 @@ WARDS: Final = _table(
 )
 """The wards of the programme's city by their municipality codes; others are shown as written."""
 
-LEAVING: Final = _table(
+LEAVING: Final = table_of(
     Term("health", "体調・けが", "Health", ("体調", "体調をくずした", "体調不良", "けが", "病気")),
     Term("busy", "仕事・用事が増えた", "Work, other duties"),
     Term("caring", "家族の介護・子育て", "Care for the family"),
@@ -334,6 +331,15 @@ LABELS: Final = {
     "withdrawal": WITHDRAWALS,
     "unmet": UNMETS,
     "cancel": CANCELS,
+    "said": SAID,
+    "part": PARTS,
+    "age": AGES,
+    "often": OFTEN,
+    "area": AREAS,
+    "ending": ENDINGS,
+    "workshop_status": WORKSHOP_STATUSES,
+    "workshop_kind": WORKSHOP_KINDS,
+    "workshop_basis": WORKSHOP_BASES,
 }
 """Every table by the name screens use for it."""
 

@@ -1,0 +1,215 @@
+"""The workshop's pages: who sits at the table, what is written down, what others see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.board.drawn import house, line
+from tests.doors import client_of, form_token, make_account
+from webapp.board.stroke import read_stroke
+from webapp.board.table import Table, Tables
+from webapp.register.house import Register
+from webapp.register.records import District, Workshop
+from webapp.register.records.seat import Seat
+
+
+@pytest.fixture
+def district(app: Flask) -> str:
+    """A district of the town."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        return str(session.scalars(select(District.id).order_by(District.id)).first())
+
+
+@pytest.fixture
+def leader(app: Flask, district: str) -> FlaskClient:
+    """The browser of who leads the workshop."""
+    register: Register = app.extensions["register"]
+    return client_of(app, make_account(register, "facilitator", [district]))
+
+
+@pytest.fixture
+def workshop(leader: FlaskClient, district: str) -> str:
+    """The address of an open workshop on an empty map."""
+    told = {"title": "三丁目", "district": district, "basis": "empty", "held_on": "2026-11-26"}
+    address = str(post(leader, "/workshop/new", told).location)
+    assert post(leader, f"{address}/open", {"version": "1"}).status_code == 303
+    return address
+
+
+def post(client: FlaskClient, path: str, form: dict[str, str]) -> TestResponse:
+    """Send a form with its token."""
+    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
+
+
+def stroke(
+    client: FlaskClient, workshop: str, name: str, *deeds: object, **more: object
+) -> TestResponse:
+    """Send a stroke."""
+    told = {"stroke": name, "deeds": deeds} | more
+    return client.post(f"{workshop}/strokes", json=told, headers={"X-CSRF": form_token(client)})
+
+
+def code_of(app: Flask, workshop: str) -> str:
+    """The code on the wall."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
+        assert found is not None
+        return found.code
+
+
+@pytest.fixture
+def device(app: Flask, client: FlaskClient, workshop: str) -> FlaskClient:
+    """A tablet that took part with the code, typed in full-width letters."""
+    wide = code_of(app, workshop).upper().replace("-", "　")
+    answer = client.post("/workshop/join/", data={"code": wide, "name": "1班"})
+    assert answer.location == f"{workshop}/map"
+    return client
+
+
+def news(client: FlaskClient, workshop: str, since: int = 0) -> dict[str, object]:
+    """What is new."""
+    answer = client.get(f"{workshop}/news?since={since}")
+    assert answer.status_code == 200
+    told: dict[str, object] = orjson.loads(answer.data)
+    return told
+
+
+def test_a_device_draws_what_the_leader_sees(
+    leader: FlaskClient, device: FlaskClient, workshop: str
+) -> None:
+    assert (
+        stroke(leader, workshop, "stroke-1", house("house-a"), house("house-b")).status_code == 201
+    )
+    known = news(device, workshop)
+    assert [one["id"] for one in known["items"]] == ["house-a", "house-b"]  # type: ignore[union-attr]
+    drawn = stroke(device, workshop, "stroke-2", line("line-1", "house-a", "house-b"))
+    assert drawn.status_code == 201
+    fresh = news(leader, workshop, since=1)
+    assert [one["id"] for one in fresh["items"]] == ["line-1"]  # type: ignore[union-attr]
+    assert fresh["number"] == 2
+    assert fresh["saved_at"]
+
+
+def test_a_stroke_sent_twice_is_written_once(leader: FlaskClient, workshop: str) -> None:
+    first = stroke(leader, workshop, "stroke-1", house("house-a")).json
+    again = stroke(leader, workshop, "stroke-1", house("house-a")).json
+    assert first is not None
+    assert again is not None
+    assert first["entry"] == again["entry"] == news(leader, workshop)["number"]
+
+
+def test_another_process_writes_into_the_same_journal(
+    app: Flask, leader: FlaskClient, workshop: str
+) -> None:
+    stroke(leader, workshop, "stroke-1", house("house-a"))
+    register: Register = app.extensions["register"]
+    other = Table(register, workshop.rsplit("/", 1)[1])
+    assert (
+        other.write(read_stroke({"stroke": "other-1", "deeds": [house("house-b")]}), "x", "x") == 2
+    )
+    assert (
+        stroke(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b")).status_code
+        == 201
+    )
+    assert news(leader, workshop)["number"] == 3
+
+
+def test_what_is_wrong_is_said_as_a_problem(leader: FlaskClient, workshop: str) -> None:
+    answer = stroke(leader, workshop, "stroke-1", line("line-1", "house-a", "house-b"))
+    assert answer.status_code == 409
+    assert "もう地図にありません" in answer.text
+    assert (
+        leader.post(
+            f"{workshop}/strokes", data=b"{", headers={"X-CSRF": form_token(leader)}
+        ).status_code
+        == 400
+    )
+
+
+def test_a_stream_tells_what_is_drawn_and_ends_with_the_seat(
+    app: Flask, leader: FlaskClient, device: FlaskClient, workshop: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("webapp.workshop.drawing.BEAT", 0.05)
+    stream = device.get(f"{workshop}/stream")
+    events = _bytes_of(stream)
+    assert b"here" in next(events)
+    stroke(leader, workshop, "stroke-1", house("house-a"))
+    told = _next_event(events)
+    assert [one["id"] for one in told["items"]] == ["house-a"]
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        seat = session.scalars(select(Seat.id).order_by(Seat.made_at.desc())).first()
+    assert post(leader, f"{workshop}/seats/{seat}/end", {}).status_code == 303
+    rest = list(events)
+    assert all(b"data" not in one for one in rest)
+    stream.close()
+    assert device.get(f"{workshop}/news").location == "/sign-in"
+
+
+def _bytes_of(stream: TestResponse) -> Iterator[bytes]:
+    return (one if isinstance(one, bytes) else one.encode() for one in stream.response)
+
+
+def _next_event(events: Iterator[bytes]) -> dict[str, list[dict[str, object]]]:
+    for event in events:
+        if b"data: " in event:
+            return orjson.loads(event.partition(b"data: ")[2])  # type: ignore[no-any-return]
+    raise AssertionError
+
+
+def test_a_place_is_given_back_and_a_full_house_says_so(
+    app: Flask, leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register: Register = app.extensions["register"]
+    monkeypatch.setitem(app.extensions, "tables", Tables(register, 1))
+    first = leader.get(f"{workshop}/stream")
+    next(iter(first.response))
+    assert leader.get(f"{workshop}/stream").status_code == 503
+    first.close()
+    again = leader.get(f"{workshop}/stream")
+    assert again.status_code == 200
+    again.close()
+
+
+def test_a_device_sees_its_own_workshop_and_nothing_else(
+    leader: FlaskClient, device: FlaskClient, workshop: str, district: str
+) -> None:
+    told = {"title": "四丁目", "district": district, "basis": "empty"}
+    other = str(post(leader, "/workshop/new", told).location)
+    assert device.get(f"{other}/news").status_code == 404
+    assert device.get(f"{workshop}/map").status_code == 200
+    for path in (workshop, "/workshop/", "/desk/", "/account/", "/admin/"):
+        answer = device.get(path)
+        assert answer.status_code in {303, 403}, path
+
+
+def test_a_device_without_this_seats_token_is_refused(device: FlaskClient, workshop: str) -> None:
+    told = {"stroke": "stroke-1", "deeds": [house("house-a")]}
+    assert device.post(f"{workshop}/strokes", json=told).status_code == 403
+
+
+def test_a_wrong_code_lets_nobody_in_and_guessing_is_slowed(
+    client: FlaskClient,
+) -> None:
+    for _ in range(24):
+        assert client.post("/workshop/join/", data={"code": "aaaa-aaaa"}).status_code == 403
+    assert client.post("/workshop/join/", data={"code": "aaaa-aaaa"}).status_code == 429
+
+
+def test_once_drawing_has_ended_nothing_is_written_and_devices_are_out(
+    leader: FlaskClient, device: FlaskClient, workshop: str
+) -> None:
+    post(leader, f"{workshop}/close", {"version": "2"})
+    assert stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
+    assert device.get(f"{workshop}/map").location == "/sign-in"

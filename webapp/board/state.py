@@ -1,0 +1,148 @@
+"""The board: what the entries of a journal come to, one after the other.
+
+Pure: it knows no database and no clock. The same entries give the same board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from webapp.board.items import Item, Mark
+from webapp.board.kinds import STAYS
+from webapp.board.stroke import Stroke
+
+REGISTER: Final = "register"
+"""The seat of what was on the map when the workshop began."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal."""
+
+    number: int
+    stroke: Stroke
+    seat: str
+    name: str
+    at: datetime
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """What is undone as one."""
+        return (self.seat, self.stroke.group or self.stroke.id)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The step of the guide that the table is at, from 1, and since when."""
+
+    step: int
+    since: datetime
+
+
+class Board:
+    """What is on the map now."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.entries: list[Entry] = []
+        self.items: dict[str, Item] = {}
+        self.undone: set[tuple[str, str]] = set()
+        self.step: Step | None = None
+        for entry in entries:
+            self.apply(entry)
+
+    @property
+    def number(self) -> int:
+        """The last entry; 0 = none."""
+        return self.entries[-1].number if self.entries else 0
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the last entry was written down."""
+        return self.entries[-1].at if self.entries else None
+
+    def apply(self, entry: Entry) -> set[str]:
+        """Take one more entry; ids of the items that look otherwise now."""
+        self.entries.append(entry)
+        match entry.stroke.turn:
+            case "guide":
+                self.step = Step(entry.stroke.step or 1, entry.at)
+                return set()
+            case "draw":
+                return self._spread(self._draw(entry, self.items), entry.number)
+            case "undo":
+                self.undone.add(entry.group)
+            case "redo":
+                self.undone.discard(entry.group)
+        return self._spread(self._replay(entry.number), entry.number)
+
+    def shown(self) -> Iterator[Item]:
+        """The items that are to be seen."""
+        return (item for item in self.items.values() if self.is_shown(item))
+
+    def of_kind(self, kind: str) -> list[Item]:
+        """Those of one kind that are to be seen."""
+        return [item for item in self.shown() if item.kind == kind]
+
+    def is_shown(self, item: Item) -> bool:
+        """Whether it is there, and what it hangs on is there too."""
+        if not item.live or item.kind in STAYS:
+            return item.live
+        return all(one in self.items and self.is_shown(self.items[one]) for one in item.refers())
+
+    def live_entries(self) -> Iterator[Entry]:
+        """Entries that drew something and were not undone."""
+        return (
+            one
+            for one in self.entries
+            if one.stroke.turn == "draw" and one.group not in self.undone
+        )
+
+    @staticmethod
+    def _draw(entry: Entry, items: dict[str, Item]) -> set[str]:
+        mark = Mark(entry.number, entry.seat, entry.name)
+        for deed in entry.stroke.deeds:
+            items.setdefault(deed.id, Item(deed.id, deed.kind)).take(deed, mark)
+        return {deed.id for deed in entry.stroke.deeds}
+
+    def _replay(self, number: int) -> set[str]:
+        """Everything anew but what is undone; what looks otherwise has changed with ``number``."""
+        before, after = self.items, dict[str, Item]()
+        for entry in self.live_entries():
+            self._draw(entry, after)
+        for identity in before.keys() - after.keys():
+            after[identity] = Item(identity, before[identity].kind)
+        changed = {one.id for one in after.values() if not one.looks_like(before.get(one.id))}
+        for identity, item in after.items():
+            item.number = number if identity in changed else before[identity].number
+        self.items = after
+        return changed
+
+    def _spread(self, changed: set[str], number: int) -> set[str]:
+        """With what changed, whatever hangs on it."""
+        touched, more = set(changed), changed
+        while more:
+            more = {
+                one.id
+                for one in self.items.values()
+                if one.id not in touched and more.intersection(one.refers())
+            }
+            touched |= more
+        for identity in touched:
+            self.items[identity].number = number
+        return touched
+
+
+def tell_item(board: Board, item: Item) -> dict[str, Any]:
+    """An item as a device gets it."""
+    told: dict[str, Any] = {"id": item.id, "kind": item.kind, "number": item.number}
+    if not board.is_shown(item):
+        return told | {"shown": False}
+    told |= {"shown": True, "values": item.values}
+    if item.conflicts:
+        told["conflicts"] = {
+            name: {"value": one.value, "name": one.name} for name, one in item.conflicts.items()
+        }
+    return told

@@ -1,0 +1,159 @@
+"""The table that devices sit at: one board of one workshop in memory, who writes, who waits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from webapp.board.checks import check_stroke
+from webapp.board.journal import add_entry, find_entry, last_number, read_entries, require_open
+from webapp.board.state import Board, tell_item
+from webapp.board.stroke import Stroke
+from webapp.register.house import Register
+
+_LOOK: Final = 2.0
+"""Seconds after which a waiting device looks for what another process wrote."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new on the board since some entry. ``items``: as devices get them."""
+
+    number: int
+    saved_at: datetime | None
+    step: dict[str, Any] | None
+    items: list[dict[str, Any]]
+
+    def written(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "number": self.number,
+            "saved_at": None if self.saved_at is None else self.saved_at.isoformat(),
+            "step": self.step,
+            "items": self.items,
+        }
+
+
+class Table:
+    """One workshop's table. The journal is the truth; this is its reading in memory."""
+
+    def __init__(self, register: Register, workshop_id: str) -> None:
+        self._register = register
+        self._id = workshop_id
+        self._bell = threading.Condition()
+        self._board = Board()
+        self._looked = 0.0
+        with self._bell:
+            self._catch_up()
+
+    def write(self, stroke: Stroke, seat: str, name: str) -> int:
+        """Write a stroke down and show it to all; the number of its entry.
+
+        A stroke that was written down before gets the number it has.
+
+        Raises
+        ------
+        NotFound, WorkshopShut, StrokeWrong, ItemGone, LineThere, UndoNothing, UndoInUse
+        StorageFull, StorageReadOnly, StorageBusy
+        """
+        with self._bell:
+            with self._register.write() as connection:
+                require_open(connection, self._id)
+                before = find_entry(connection, self._id, stroke.id)
+                if before is not None:
+                    return before
+                self._take(read_entries(connection, self._id, self._board.number))
+                checked = check_stroke(self._board, stroke, seat)
+                number, at = self._board.number + 1, datetime.now(UTC)
+                entry = add_entry(connection, self._id, number, checked, (seat, name), at)
+            self._board.apply(entry)
+            self._bell.notify_all()
+            return number
+
+    def news(self, since: int) -> News:
+        """What looks otherwise than after entry ``since``; everything after entry 0."""
+        with self._bell:
+            self._catch_up()
+            return self._news(since)
+
+    def wait(self, since: int, seconds: float) -> News | None:
+        """What is new once something is; None when nothing was in time."""
+        until = time.monotonic() + seconds
+        with self._bell:
+            while self._board.number <= since:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return None
+                self._bell.wait(min(left, _LOOK))
+                self._catch_up()
+            return self._news(since)
+
+    def board(self) -> Board:
+        """A board of one's own, as of now."""
+        with self._bell:
+            self._catch_up()
+            return Board(self._board.entries)
+
+    def _news(self, since: int) -> News:
+        board = self._board
+        step = board.step
+        return News(
+            board.number,
+            board.saved_at,
+            None if step is None else {"step": step.step, "since": step.since.isoformat()},
+            [
+                tell_item(board, item)
+                for item in board.items.values()
+                if item.number > since and (since or board.is_shown(item))
+            ],
+        )
+
+    def _catch_up(self) -> None:
+        """Take what another process wrote; looked for at most every `_LOOK` seconds."""
+        if self._looked and time.monotonic() - self._looked < _LOOK:
+            return
+        self._looked = time.monotonic()
+        with self._register.engine.connect() as connection:
+            last = last_number(connection, self._id)
+            if last < self._board.number:
+                self._board = Board()
+            self._take(read_entries(connection, self._id, self._board.number) if last else [])
+
+    def _take(self, entries: list[Any]) -> None:
+        for entry in entries:
+            self._board.apply(entry)
+        if entries:
+            self._bell.notify_all()
+
+
+class Tables:
+    """The tables of this server, each laid when somebody first comes."""
+
+    def __init__(self, register: Register, streams: int) -> None:
+        self._register = register
+        self._lock = threading.Lock()
+        self._tables: dict[str, Table] = {}
+        self._places = threading.BoundedSemaphore(max(streams, 1))
+
+    def of(self, workshop_id: str) -> Table:
+        """The table of a workshop."""
+        with self._lock:
+            if workshop_id not in self._tables:
+                self._tables[workshop_id] = Table(self._register, workshop_id)
+            return self._tables[workshop_id]
+
+    def clear(self, workshop_id: str) -> None:
+        """Forget what is in memory, as when the journal was erased."""
+        with self._lock:
+            self._tables.pop(workshop_id, None)
+
+    def take_place(self) -> bool:
+        """A place for one more stream; False when as many listen as may."""
+        return self._places.acquire(blocking=False)
+
+    def leave_place(self) -> None:
+        """Give the place of a stream back."""
+        self._places.release()

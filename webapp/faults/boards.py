@@ -1,0 +1,54 @@
+"""Faults of drawing a map together."""
+
+from __future__ import annotations
+
+from geo.errors import GeoError
+
+
+class StrokeWrong(GeoError):
+    """What a device sent is no stroke. Facts: field, wanted."""
+
+    code = "stroke_wrong"
+    sentence = "This cannot be drawn: {field} must be {wanted}. Nothing was changed."
+
+
+class ItemGone(GeoError):
+    """The stroke is about something that is not on the map, or no longer. Facts: id."""
+
+    code = "item_gone"
+    sentence = "What this belongs to is no longer on the map. Nothing was changed."
+
+
+class LineThere(GeoError):
+    """The same two are joined by a line of the same kind already. Facts: id, reverse."""
+
+    code = "line_there"
+    sentence = "This line is on the map already. Nothing was changed."
+
+
+class UndoNothing(GeoError):
+    """Who wants to undo has drawn nothing that could be."""
+
+    code = "undo_nothing"
+    sentence = "There is nothing of yours to undo or to redo."
+
+
+class UndoInUse(GeoError):
+    """Others drew on what would go. Facts: name."""
+
+    code = "undo_in_use"
+    sentence = "{name} has drawn something on it meanwhile. Take that away first."
+
+
+class WorkshopShut(GeoError):
+    """The workshop takes no strokes: it has not begun, or is over. Facts: status."""
+
+    code = "workshop_shut"
+    sentence = "This workshop is not open for drawing now. Whoever leads it can open it."
+
+
+class CodeWrong(GeoError):
+    """The code for taking part is not one of a workshop that is open."""
+
+    code = "code_wrong"
+    sentence = "No open workshop has this code. Look at the sheet on the wall once more."

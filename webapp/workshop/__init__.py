@@ -1,0 +1,40 @@
+"""The workshop: a welfare map drawn together, on screen and on paper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask
+
+from webapp.accounts.gate import may
+from webapp.board.table import Tables
+from webapp.register.house import Register
+from webapp.settings import Settings
+from webapp.workshop import drawing, joining, workshops
+from webapp.workshop.menu import MENU
+
+_ROOMS: Final = (workshops.workshops, joining.joining, drawing.drawing)
+
+
+def register(app: Flask) -> None:
+    """Give ``app`` the pages of the workshop, and tables to sit at."""
+    for room in _ROOMS:
+        app.register_blueprint(room)
+    settings: Settings = app.config["SETTINGS"]
+    known: Register = app.extensions["register"]
+    app.extensions["tables"] = Tables(known, streams_of(settings.threads))
+    app.context_processor(lambda: {"workshop_menu": list_pages})
+
+
+def streams_of(threads: int) -> int:
+    """How many devices may listen at once, so that threads are left for what they send.
+
+    >>> streams_of(8), streams_of(40)
+    (4, 32)
+    """
+    return max(threads - 8, threads // 2)
+
+
+def list_pages() -> list[tuple[str, str]]:
+    """The pages of one workshop that this reader may open."""
+    return [one for one in MENU if may(one[0])]

@@ -1,0 +1,11 @@
+"""The pages of one workshop in the order of the evening, for the menu on each of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MENU: Final[tuple[tuple[str, str], ...]] = (
+    ("workshops.show_one", "workshop.menu_start"),
+    ("drawing.show", "workshop.menu_map"),
+)
+"""Endpoint, which takes the workshop's ``identity``, and its word."""
