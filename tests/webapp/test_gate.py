@@ -147,6 +147,8 @@ OF_DISTRICT = {
     "districts.show_rules": Asked(District),
     "districts.arrange": Asked(District, form={"version": 1, "unit": "yen"}),
     "workshops.show_one": Asked(Workshop),
+    "framing.show": Asked(Workshop),
+    "framing.choose": Asked(Workshop, form={"version": 1, "whole": "1"}),
     "workshops.open_one": Asked(Workshop, form={"version": 1}),
     "workshops.close_one": Asked(Workshop, form={"version": 2}),
     "workshops.end_device": Asked(Workshop, form={}),

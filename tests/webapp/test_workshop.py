@@ -213,3 +213,21 @@ def test_once_drawing_has_ended_nothing_is_written_and_devices_are_out(
     post(leader, f"{workshop}/close", {"version": "2"})
     assert stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
     assert device.get(f"{workshop}/map").location == "/sign-in"
+
+
+def test_the_map_shows_the_part_that_was_framed(
+    app: Flask, leader: FlaskClient, district: str
+) -> None:
+    told = {"title": "二丁目", "district": district, "basis": "register"}
+    planned = str(post(leader, "/workshop/new", told).location)
+    sides = {"west": "130.0", "south": "33.0", "east": "130.2", "north": "33.1"}
+    assert post(leader, f"{planned}/window", {"version": "1"} | sides).status_code == 303
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        kept = session.get(Workshop, planned.rsplit("/", 1)[1])
+        assert kept is not None
+        assert kept.window == {name: float(degrees) for name, degrees in sides.items()}
+    for wrong in ({"east": "129.9"}, {"east": "nan"}, {"north": ""}, {"east": "131"}):
+        answer = post(leader, f"{planned}/window", {"version": "2"} | sides | wrong)
+        assert answer.status_code == 422, wrong
+    assert post(leader, f"{planned}/window", {"version": "2", "whole": "1"}).status_code == 303

@@ -189,6 +189,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "workshops.show_form": _LEADS,
     "workshops.plan": _LEADS,
     "workshops.show_one": _LEADS,
+    "framing.show": _LEADS,
+    "framing.choose": _LEADS,
     "workshops.open_one": _LEADS,
     "workshops.close_one": _LEADS,
     "workshops.end_device": _LEADS,

@@ -54,6 +54,13 @@ def first_deeds(register: Register, viewer: Viewer, workshop: View) -> list[Deed
     ]
 
 
+def count_houses(register: Register, viewer: Viewer, workshop: View) -> int:
+    """How many houses of the register the map may begin with."""
+    mine = (Household.district_id == workshop["district_id"]) & (Household.status == "current")
+    released = release_records(register, viewer, _PURPOSE, Household, mine)
+    return len(_placed(released, workshop["window"]))
+
+
 def _names(*records: list[View]) -> dict[str, str]:
     """What each is called on the board, by its id in the register."""
     return {

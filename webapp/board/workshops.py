@@ -48,6 +48,12 @@ class Window:
         """As a record keeps it."""
         return {name: getattr(self, name) for name in self.__match_args__}
 
+    def require(self) -> None:
+        """Refuse what is no window, or one of more than half a degree. Raises `ParameterWrong`."""
+        across, down = self.east - self.west, self.north - self.south
+        if not (-180 <= self.west and self.east <= 180 and 0 < across <= 0.5 and 0 < down <= 0.5):
+            raise ParameterWrong(name="window", value=str(self)[:60], wanted="a part of the map")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -100,6 +106,22 @@ def _check(wanted: Wanted, keep: date) -> None:
     ):
         if not fits:
             raise ParameterWrong(name=name, value=str(value)[:60] or "–", wanted=say)
+
+
+def frame_workshop(
+    register: Register, viewer: Viewer, identity: str, version: int, window: Window | None
+) -> None:
+    """Say which part of the district the map shows; None = all of it.
+
+    Raises
+    ------
+    ParameterWrong, NotFound, RecordStale, RecordWithheld
+    """
+    if window is not None:
+        window.require()
+    with register.change(viewer, PURPOSE, "frame") as change:
+        facts = None if window is None else window.facts()
+        change.revise(Workshop, identity, version, window=facts)
 
 
 def open_workshop(

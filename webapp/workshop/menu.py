@@ -6,6 +6,7 @@ from typing import Final
 
 MENU: Final[tuple[tuple[str, str], ...]] = (
     ("workshops.show_one", "workshop.menu_start"),
+    ("framing.show", "workshop.menu_window"),
     ("drawing.show", "workshop.menu_map"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""
