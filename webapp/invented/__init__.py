@@ -7,6 +7,7 @@ same seed and the same day give the same year.
 from __future__ import annotations
 
 from webapp.invented.colleagues import work_since
+from webapp.invented.workshop import invent_workshops
 from webapp.invented.year import Size, invent_year
 
-__all__ = ["Size", "invent_year", "work_since"]
+__all__ = ["Size", "invent_workshops", "invent_year", "work_since"]

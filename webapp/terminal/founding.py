@@ -13,7 +13,7 @@ from webapp.accounts.demo import make_demo_accounts
 from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.faults import WorkspaceMissing, WorkspaceTaken
-from webapp.invented import Size, invent_year, work_since
+from webapp.invented import Size, invent_workshops, invent_year, work_since
 from webapp.layerstore import Change
 from webapp.register.intake import store_layers
 from webapp.register.opening import make_register
@@ -78,9 +78,11 @@ def _found_demo(settings: Settings, size: int) -> None:
     with found_place(settings, passphrase, demo=True).register as register:
         place_demo_key(settings.workspace, passphrase)
         place = Premises(settings, Workspace(settings.workspace), register)
-        settle_town(place, sample.sample_town(households=size, supporters=max(1, size // 10)))
+        town = sample.sample_town(households=size, supporters=max(1, size // 10))
+        settle_town(place, town)
         accounts, now = make_demo_accounts(register), datetime.now(UTC)
         invent_year(register, at_the_terminal(), now, Size.for_town(size))
+        invent_workshops(register, at_the_terminal(), town.streets, now)
         work_since(register, accounts[0].login, now)
 
 
