@@ -14,7 +14,7 @@ const inside = (map) => {
 
 const show = (map) => {
   const [west, south, east, north] = SIDES.map((side) => Number(form.elements[side].value));
-  if (!east) return;
+  if (!(east > west)) return;
   const narrow = frame.offsetWidth / map.getContainer().offsetWidth;
   const across = (east - west) * (1 / narrow - 1) / 2;
   const down = (north - south) * (1 / narrow - 1) / 2;

@@ -50,10 +50,20 @@ def _read_window() -> Window | None:
     return Window(*(float("nan") if side is None else side for side in sides))
 
 
+def _bounds(workshop: View) -> dict[str, float]:
+    """What the map opens on: the window, else the district."""
+    layer = atlas_now().layer("districts")
+    own = layer[layer["id"] == workshop["district_id"]]
+    sides = (layer if own.empty else own).total_bounds
+    district = dict(zip(Window.__match_args__, map(float, sides), strict=True))
+    return workshop["window"] or district
+
+
 def _page(workshop: View, problem: str = "") -> str:
     return render_template(
         "workshop/window.html",
         workshop=workshop,
+        bounds=_bounds(workshop),
         houses=count_houses(register_now(), viewer_now(), workshop),
         sheet=SHEET,
         parts=map_parts(atlas_now(), "staff"),
