@@ -17,6 +17,7 @@ from geo.draw import vendor
 from geo.sample import sample_town
 from tests.browser.paged_request import ask_for_help
 from tests.browser.paged_rounds import ROUNDS, keep_rounds
+from tests.browser.paged_workshop import WORKSHOP, hold_workshop
 from tests.places import found_town
 from webapp import create_app
 from webapp.accounts.demo import DEMO_ACCOUNTS
@@ -58,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keep_rounds(register, NASTY)
     begin_asking(register)
     ask_for_help(register)
+    hold_workshop(register, NASTY)
     register.close()
     return place
 
@@ -148,7 +150,7 @@ def sign_in(page: Page, site: str, login: str) -> str:
     """Sign in with one press; what the cookie of it says."""
     page.goto(f"{site}/sign-in")
     page.click(f"form:has(input[value={login}]) button")
-    page.wait_for_url(re.compile("/(desk/|desk/figures|admin/)?$"))
+    page.wait_for_url(re.compile("/(desk/|desk/figures|admin/|workshop/)?$"))
     return next(
         one.get("value", "") for one in page.context.cookies() if one.get("name") == "staff"
     )
@@ -197,6 +199,8 @@ PAGES = [
     ("/desk/requests/r-settled/ask", "consultant"),
     ("/desk/offers/o-asking/notice", "consultant"),
     ("/desk/plan", "consultant"),
+    ("/workshop/join/", "public"),
+    *((path, "facilitator") for path in WORKSHOP),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),

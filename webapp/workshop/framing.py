@@ -55,8 +55,8 @@ def _bounds(workshop: View) -> dict[str, float]:
     layer = atlas_now().layer("districts")
     own = layer[layer["id"] == workshop["district_id"]]
     sides = (layer if own.empty else own).total_bounds
-    names: tuple[str, ...] = Window.__match_args__
-    district = dict(zip(names, map(float, sides), strict=True))
+    district: dict[str, float] = {}
+    district.update(zip(Window.__match_args__, map(float, sides), strict=True))
     return workshop["window"] or district
 
 

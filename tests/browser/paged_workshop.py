@@ -1,0 +1,54 @@
+"""A workshop under way for the pages that are looked at, its words trying to run as code."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from webapp.accounts.policy import at_the_terminal
+from webapp.board.stroke import read_stroke
+from webapp.board.table import Table
+from webapp.register.house import Register
+from webapp.register.records import Household, Workshop
+
+WORKSHOP: Final = (
+    "/workshop/",
+    "/workshop/new",
+    "/workshop/k-paged",
+    "/workshop/k-paged/window",
+    "/workshop/k-paged/map",
+)
+"""What a facilitator opens."""
+
+
+def hold_workshop(register: Register, nasty: str) -> None:
+    """Two houses with a person, a line, a worry and a card."""
+    with register.change(at_the_terminal(), "workshop", "paged") as change:
+        home = change.session.query(Household).order_by(Household.id).first()
+        assert home is not None
+        made = change.add(
+            Workshop, id="k-paged", title=nasty[:60], held_on=date(2026, 11, 26), kind="drawing",
+            basis="empty", code="abcd-efgh", keep_until=date(2999, 1, 1), too_many=5,
+            district_id="X0001",
+        )  # fmt: skip
+        change.session.flush()
+        made.status = "open"
+        lon, lat = home.lon, home.lat
+    assert lon is not None
+    assert lat is not None
+    deeds = [
+        _put("house-a", "house", lon=lon, lat=lat, number=1, name=nasty, address=nasty),
+        _put("house-b", "house", lon=lon + 0.0005, lat=lat, number=2, composition="single_elderly"),
+        _put("person-a", "person", house="house-a", name=nasty, part="helper", consent="self"),
+        _put("person-b", "person", house="house-b", name=nasty, part="cared", consent="refused"),
+        _put("line-ab", "link", watcher="person-a", watched="house-b", link="watching"),
+        _put("note-a", "note", lon=lon, lat=lat + 0.0005, text=nasty),
+        _put("worry-b", "worry", about="house-b", text=nasty),
+        _put("card-b", "card", about="house-b", worry=nasty, who=nasty, by="2026-12-24"),
+    ]
+    table = Table(register, "k-paged")
+    table.write(read_stroke({"stroke": "paged-1", "deeds": deeds}), "x:paged", nasty[:20])
+
+
+def _put(identity: str, kind: str, **values: object) -> dict[str, object]:
+    return {"id": identity, "kind": kind, "put": values}
