@@ -45,7 +45,7 @@ from geo.sample import Town, sample_town
 from geo.suggesting import Suggestions, suggest, what_if
 from geo.walk.network import StreetNetwork
 from geo.walk.sources import read_streets
-from geo.watching import houses_without_line, watcher_load
+from geo.watching import houses_with_one_line, houses_without_line, left_alone, watcher_load
 
 __all__ = [
     "SUPPRESSED",
@@ -76,7 +76,9 @@ __all__ = [
     "Suggestions",
     "SupporterPool",
     "Town",
+    "houses_with_one_line",
     "houses_without_line",
+    "left_alone",
     "match",
     "mesh_bounds",
     "mesh_cells",

@@ -156,6 +156,7 @@ OF_DISTRICT = {
     "drawing.tell_news": Asked(Workshop),
     "drawing.follow": Asked(Workshop),
     "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
+    "saying.tell_missed": Asked(Workshop),
 }
 """Endpoints about one record of a district, by its id."""
 
@@ -365,7 +366,9 @@ def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) ->
     }
     assert named == set(OF_DISTRICT) | OF_THE_HOUSE
     spoken = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert spoken - ids == {"name", "digest", "first", "z", "x", "y", "plural", "secret", "seat"}
+    assert spoken - ids == {
+        "name", "digest", "first", "z", "x", "y", "plural", "secret", "seat", "item",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("endpoint", endpoints())

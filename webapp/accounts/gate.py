@@ -201,6 +201,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "drawing.tell_news": _HALL,
     "drawing.follow": _HALL,
     "drawing.write": _HALL,
+    "saying.tell_missed": _HALL,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

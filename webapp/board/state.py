@@ -36,10 +36,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Step:
-    """The step of the guide that the table is at, from 1, and since when."""
+    """The step of the guide that the table is at, from 1, and since when.
+
+    ``minutes``: what the table gave it; None = as the guide has it.
+    """
 
     step: int
     since: datetime
+    minutes: int | None = None
+
+    def told(self, now: datetime) -> dict[str, Any]:
+        """As a device gets it; by ``seconds`` all agree, whatever their own clocks show."""
+        return {
+            "step": self.step,
+            "since": self.since.isoformat(),
+            "seconds": max(round((now - self.since).total_seconds()), 0),
+            "minutes": self.minutes,
+        }
 
 
 class Board:
@@ -68,7 +81,7 @@ class Board:
         self.entries.append(entry)
         match entry.stroke.turn:
             case "guide":
-                self.step = Step(entry.stroke.step or 1, entry.at)
+                self.step = self._turn(entry)
                 return set()
             case "draw":
                 return self._spread(self._draw(entry, self.items), entry.number)
@@ -99,6 +112,13 @@ class Board:
             for one in self.entries
             if one.stroke.turn == "draw" and one.group not in self.undone
         )
+
+    def _turn(self, entry: Entry) -> Step:
+        """The step the table is at; the same step once more goes on, with other minutes."""
+        stroke, before = entry.stroke, self.step
+        if before is None or before.step != stroke.step:
+            return Step(stroke.step or 1, entry.at, stroke.minutes)
+        return Step(before.step, before.since, stroke.minutes or before.minutes)
 
     @staticmethod
     def _draw(entry: Entry, items: dict[str, Item]) -> set[str]:

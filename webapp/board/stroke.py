@@ -18,6 +18,9 @@ _MOST: Final = 60
 STEPS: Final = 6
 """Steps of the guide: houses, people, watchers, lines, stand back, tasks."""
 
+_LONGEST: Final = 180
+"""Minutes of one step."""
+
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]{6,40}")
 
 
@@ -43,13 +46,17 @@ class Deed:
 
 @dataclass(frozen=True)
 class Stroke:
-    """One stroke. ``group``: what is undone as one; ``step``: of the guide, from 1."""
+    """One stroke. ``group``: what is undone as one.
+
+    ``step``: of the guide, from 1; ``minutes``: given to it, None = as the guide has it.
+    """
 
     id: str
     turn: Turn
     deeds: tuple[Deed, ...] = ()
     group: str = ""
     step: int | None = None
+    minutes: int | None = None
 
     def written(self) -> dict[str, Any]:
         """As the journal keeps it."""
@@ -58,6 +65,7 @@ class Stroke:
             "deeds": [deed.written() for deed in self.deeds],
             "group": self.group or self.id,
             "step": self.step,
+            "minutes": self.minutes,
         }
 
 
@@ -80,7 +88,8 @@ def read_stroke(told: object) -> Stroke:
         turn,
         _read_deeds(said.get("deeds")) if turn == "draw" else (),
         "" if group is None else _read_id(group, "group"),
-        _read_step(said.get("step")) if turn == "guide" else None,
+        _read_whole("step", said.get("step"), STEPS) if turn == "guide" else None,
+        _read_minutes(said.get("minutes")) if turn == "guide" else None,
     )
 
 
@@ -89,7 +98,14 @@ def read_written(stroke: str, content: Mapping[str, Any]) -> Stroke:
     deeds = tuple(
         Deed(one["id"], one["kind"], one.get("put"), one.get("base")) for one in content["deeds"]
     )
-    return Stroke(stroke, content["turn"], deeds, content["group"], content.get("step"))
+    return Stroke(
+        stroke,
+        content["turn"],
+        deeds,
+        content["group"],
+        content.get("step"),
+        content.get("minutes"),
+    )
 
 
 def _read_deeds(told: object) -> tuple[Deed, ...]:
@@ -126,9 +142,13 @@ def _read_values(kind: str, told: object) -> dict[str, Any]:
     }
 
 
-def _read_step(told: object) -> int:
-    if type(told) is not int or not 1 <= told <= STEPS:
-        raise StrokeWrong(field="step", wanted=f"1 to {STEPS}")
+def _read_minutes(told: object) -> int | None:
+    return None if told is None else _read_whole("minutes", told, _LONGEST)
+
+
+def _read_whole(field: str, told: object, most: int) -> int:
+    if type(told) is not int or not 1 <= told <= most:
+        raise StrokeWrong(field=field, wanted=f"1 to {most}")
     return told
 
 

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from webapp.board.checks import check_stroke
 from webapp.board.journal import add_entry, find_entry, last_number, read_entries, require_open
-from webapp.board.state import Board, tell_item
+from webapp.board.saying import Saying
+from webapp.board.state import Board, Step, tell_item
 from webapp.board.stroke import Stroke
+from webapp.board.workshops import USUAL_MOST
 from webapp.register.house import Register
+from webapp.register.records import Workshop
 
 _LOOK: Final = 2.0
 """Seconds after which a waiting device looks for what another process wrote."""
@@ -20,20 +25,25 @@ _LOOK: Final = 2.0
 
 @dataclass(frozen=True)
 class News:
-    """What is new on the board since some entry. ``items``: as devices get them."""
+    """What is new on the board since some entry. ``items``: as devices get them.
+
+    ``says``: what the whole map says now, see `webapp.board.saying`.
+    """
 
     number: int
     saved_at: datetime | None
-    step: dict[str, Any] | None
+    step: Step | None
     items: list[dict[str, Any]]
+    says: dict[str, Any]
 
     def written(self) -> dict[str, Any]:
         """As JSON has it."""
         return {
             "number": self.number,
             "saved_at": None if self.saved_at is None else self.saved_at.isoformat(),
-            "step": self.step,
+            "step": None if self.step is None else self.step.told(datetime.now(UTC)),
             "items": self.items,
+            "says": self.says,
         }
 
 
@@ -46,6 +56,8 @@ class Table:
         self._bell = threading.Condition()
         self._board = Board()
         self._looked = 0.0
+        self._too_many = _too_many_of(register, workshop_id)
+        self._said: tuple[int, dict[str, Any]] = (-1, {})
         with self._bell:
             self._catch_up()
 
@@ -99,17 +111,24 @@ class Table:
 
     def _news(self, since: int) -> News:
         board = self._board
-        step = board.step
         return News(
             board.number,
             board.saved_at,
-            None if step is None else {"step": step.step, "since": step.since.isoformat()},
+            board.step,
             [
                 tell_item(board, item)
                 for item in board.items.values()
                 if item.number > since and (since or board.is_shown(item))
             ],
+            self._say(),
         )
+
+    def _say(self) -> dict[str, Any]:
+        """What the map says; read once for all devices after each entry."""
+        number = self._board.number
+        if self._said[0] != number:
+            self._said = (number, Saying(self._board).written(self._too_many))
+        return self._said[1]
 
     def _catch_up(self) -> None:
         """Take what another process wrote; looked for at most every `_LOOK` seconds."""
@@ -127,6 +146,12 @@ class Table:
             self._board.apply(entry)
         if entries:
             self._bell.notify_all()
+
+
+def _too_many_of(register: Register, workshop_id: str) -> int:
+    asked = select(Workshop.too_many).where(Workshop.id == workshop_id)
+    with register.engine.connect() as connection:
+        return connection.scalar(asked) or USUAL_MOST
 
 
 class Tables:

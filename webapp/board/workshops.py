@@ -26,7 +26,7 @@ USUAL_KEEP: Final = timedelta(days=30)
 """So long after the evening the hall edition is kept, unless somebody says otherwise."""
 
 _LONGEST_KEEP: Final = timedelta(days=92)
-_TOO_MANY: Final = 5
+USUAL_MOST: Final = 5
 """A watcher of more households has too many."""
 
 
@@ -66,7 +66,7 @@ class Wanted:
     basis: str = "register"
     window: Window | None = None
     keep_until: date | None = None
-    too_many: int = _TOO_MANY
+    too_many: int = USUAL_MOST
 
 
 def plan_workshop(register: Register, viewer: Viewer, wanted: Wanted, code: str) -> str:

@@ -10,10 +10,16 @@ from webapp.accounts.gate import may
 from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.settings import Settings
-from webapp.workshop import drawing, framing, joining, workshops
+from webapp.workshop import drawing, framing, joining, saying, workshops
 from webapp.workshop.menu import MENU
 
-_ROOMS: Final = (workshops.workshops, framing.framing, joining.joining, drawing.drawing)
+_ROOMS: Final = (
+    workshops.workshops,
+    framing.framing,
+    joining.joining,
+    drawing.drawing,
+    saying.saying,
+)
 
 
 def register(app: Flask) -> None:

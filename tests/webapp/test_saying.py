@@ -1,0 +1,97 @@
+"""What the map says to every device, and what if somebody falls ill."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.board.drawn import Told, house, line, put
+from tests.doors import client_of, form_token, make_account
+from webapp.register.house import Register
+from webapp.register.records import District
+
+
+@pytest.fixture(scope="module")
+def district(app: Flask) -> str:
+    """A district of the town."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        return str(session.scalars(select(District.id).order_by(District.id)).first())
+
+
+@pytest.fixture(scope="module")
+def leader(app: Flask, district: str) -> FlaskClient:
+    """The browser of who leads the workshop."""
+    register: Register = app.extensions["register"]
+    return client_of(app, make_account(register, "facilitator", [district]))
+
+
+@pytest.fixture
+def workshop(leader: FlaskClient, district: str) -> str:
+    """The address of an open workshop on an empty map, where two homes are too many."""
+    told = {"title": "三丁目", "district": district, "basis": "empty", "too_many": "1"}
+    address = str(post(leader, "/workshop/new", told).location)
+    assert post(leader, f"{address}/open", {"version": "1"}).status_code == 303
+    return address
+
+
+def post(client: FlaskClient, path: str, form: dict[str, str]) -> TestResponse:
+    """Send a form with its token."""
+    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
+
+
+def draw(client: FlaskClient, workshop: str, name: str, *deeds: object, **more: object) -> Told:
+    """Send a stroke; what is new."""
+    told = {"stroke": name, "deeds": deeds} | more
+    token = {"X-CSRF": form_token(client)}
+    answer = client.post(f"{workshop}/strokes", json=told, headers=token)
+    assert answer.status_code == 201, answer.text
+    assert answer.json is not None
+    return dict(answer.json)
+
+
+def test_what_the_map_says_comes_with_every_stroke(leader: FlaskClient, workshop: str) -> None:
+    first = draw(leader, workshop, "stroke-1", *(house(f"house-{one}") for one in "abc"))
+    assert first["says"]["no_line"] == ["house-a", "house-b", "house-c"]
+    second = draw(
+        leader, workshop, "stroke-2",
+        line("line-1", "house-a", "house-b"), line("line-2", "house-a", "house-c"),
+    )  # fmt: skip
+    assert second["says"]["no_line"] == ["house-a"]
+    assert second["says"]["one_line"] == ["house-b", "house-c"]
+    assert second["says"]["too_many"] == ["house-a"]
+    news = leader.get(f"{workshop}/news").json
+    assert news is not None
+    assert news["says"] == second["says"]
+    undone = draw(leader, workshop, "undo-1", turn="undo")
+    assert undone["says"] == first["says"]
+
+
+def test_if_somebody_falls_ill_it_is_said_in_words_too(leader: FlaskClient, workshop: str) -> None:
+    draw(
+        leader, workshop, "stroke-1", *(house(f"house-{n}", number=n) for n in (1, 2, 3)),
+        put("person-1", "person", house="house-1", name="試し 花子"),
+        line("line-1", "house-1", "house-2"), line("line-2", "person-1", "house-3"),
+        line("line-3", "house-2", "house-3"),
+    )  # fmt: skip
+    told = leader.get(f"{workshop}/what-if/person-1").json
+    assert told is not None
+    assert (told["none"], told["one"]) == (["house-2"], ["house-3"])
+    assert told["words"][0] == "試し 花子が倒れると、見守る人がいなくなるのは 1軒です：2番の家"
+    assert leader.get(f"{workshop}/what-if/line-1").status_code == 409
+    assert leader.get(f"{workshop}/what-if/nobody").status_code == 409
+
+
+def test_a_step_goes_on_where_it_is_taken_twice_and_all_count_the_same_seconds(
+    leader: FlaskClient, workshop: str
+) -> None:
+    first = draw(leader, workshop, "guide-1", turn="guide", step=2)["step"]
+    again = draw(leader, workshop, "guide-2", turn="guide", step=2, minutes=25)["step"]
+    assert again["since"] == first["since"]
+    assert (first["minutes"], again["minutes"]) == (None, 25)
+    assert 0 <= again["seconds"] < 60
+    assert draw(leader, workshop, "guide-3", turn="guide", step=3)["step"]["minutes"] is None
