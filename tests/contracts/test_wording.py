@@ -25,6 +25,7 @@ FAULTS = [
     if issubclass(kind, GeoError) and kind.__module__.startswith(module.__name__)
 ]
 SPOKEN_BY_CODE = (
+    "board.",
     "menu.",
     "told.",
     "noanswer.",

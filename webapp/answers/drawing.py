@@ -22,9 +22,31 @@ def map_parts(atlas: Atlas, audience: Audience) -> MapParts | None:
     if atlas.layer("districts").empty:
         return None
     lang = reader_language()
-    made = atlas.once(("map", audience, lang), lambda: _page_map(atlas, audience, lang))
+    return _parts_of(atlas.once(("map", audience, lang), lambda: _page_map(atlas, audience, lang)))
+
+
+def ground_parts(atlas: Atlas) -> MapParts:
+    """The same with borders and streets alone: the ground that a workshop draws on."""
+    lang = reader_language()
+    return _parts_of(atlas.once(("ground", lang), lambda: _ground_map(atlas, lang)))
+
+
+def _parts_of(made: WelfareMap) -> MapParts:
     parts = made.page_parts(asset_url=map_asset_url, nonce=page_nonce())
     return MapParts(*(Markup(part) for part in (parts.head, parts.body, parts.script)))  # noqa: S704 # nosec B704 - geo.draw escapes
+
+
+def _ground_map(atlas: Atlas, lang: Language) -> WelfareMap:
+    districts, streets = atlas.layer("districts"), atlas.streets
+    there = [*(["districts"] if len(districts) else []), *([] if streets is None else ["streets"])]
+    return welfare_map(
+        districts,
+        streets=streets,
+        lang=lang,
+        credit="；".join(say_sources(atlas, lang)),
+        sources={name: url_for("api.public_layer", name=name) for name in there},
+        tiles_url=tiles_url(),
+    )
 
 
 def _page_map(atlas: Atlas, audience: Audience, lang: Language) -> WelfareMap:

@@ -29,7 +29,32 @@ def check_stroke(board: Board, stroke: Stroke, seat: str) -> Stroke:
         _check_deed(board, deed, fresh)
         if deed.values is not None:
             fresh[deed.id] = deed.kind
-    return stroke
+    return replace(stroke, deeds=tuple(_number_houses(board, stroke.deeds)))
+
+
+def _number_houses(board: Board, deeds: tuple[Deed, ...]) -> Iterator[Deed]:
+    """The deeds; a new house that brings no number gets the next that no house ever had here."""
+    after = 0
+    for deed in deeds:
+        said = deed.values or {}
+        if deed.kind == "house" and said and deed.id not in board.items and not said.get("number"):
+            after = max(after, _highest_number(board)) + 1
+            yield replace(deed, values={**said, "number": after})
+        else:
+            yield deed
+
+
+def _highest_number(board: Board) -> int:
+    """Of every house that ever was here, also of those undone: they may come back."""
+    return max(
+        (
+            (deed.values or {}).get("number") or 0
+            for entry in board.entries
+            for deed in entry.stroke.deeds
+            if deed.kind == "house"
+        ),
+        default=0,
+    )
 
 
 def _check_deed(board: Board, deed: Deed, fresh: Mapping[str, str]) -> None:

@@ -163,6 +163,7 @@ def tell_item(board: Board, item: Item) -> dict[str, Any]:
     told |= {"shown": True, "values": item.values}
     if item.conflicts:
         told["conflicts"] = {
-            name: {"value": one.value, "name": one.name} for name, one in item.conflicts.items()
+            name: {"value": one.value, "name": one.name, "by": item.marks[name].name}
+            for name, one in item.conflicts.items()
         }
     return told

@@ -19,6 +19,9 @@ from webapp.board.workshops import USUAL_MOST
 from webapp.register.house import Register
 from webapp.register.records import Workshop
 
+_RECENT: Final = 20
+"""So many of the last strokes are told with their names."""
+
 _LOOK: Final = 2.0
 """Seconds after which a waiting device looks for what another process wrote."""
 
@@ -28,6 +31,7 @@ class News:
     """What is new on the board since some entry. ``items``: as devices get them.
 
     ``says``: what the whole map says now, see `webapp.board.saying`.
+    ``strokes``: who drew what of it, the last few.
     """
 
     number: int
@@ -35,6 +39,7 @@ class News:
     step: Step | None
     items: list[dict[str, Any]]
     says: dict[str, Any]
+    strokes: list[dict[str, Any]]
 
     def written(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -44,6 +49,7 @@ class News:
             "step": None if self.step is None else self.step.told(datetime.now(UTC)),
             "items": self.items,
             "says": self.says,
+            "strokes": self.strokes,
         }
 
 
@@ -121,6 +127,11 @@ class Table:
                 if item.number > since and (since or board.is_shown(item))
             ],
             self._say(),
+            [
+                {"number": one.number, "stroke": one.stroke.id, "name": one.name}
+                for one in board.entries[-_RECENT:]
+                if since and one.number > since
+            ],
         )
 
     def _say(self) -> dict[str, Any]:

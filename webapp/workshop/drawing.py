@@ -9,16 +9,22 @@ from functools import partial
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from webapp.accounts import sessions
 from webapp.accounts.atlases import keep_extent
 from webapp.accounts.reader import SEAT, limits_now, reader_now, register_now
 from webapp.accounts.secret import digest_of
+from webapp.answers.atlas import Atlas, AtlasShelf
+from webapp.answers.drawing import ground_parts
 from webapp.board.seats import find_seat
 from webapp.board.stroke import read_stroke
 from webapp.board.table import Table, Tables
+from webapp.board.workshops import Window
 from webapp.faults import RequestWrong
+from webapp.register.look import View
+from webapp.serving.language import reader_language
+from webapp.wording import Language, catalogue, say
 from webapp.workshop.seating import table_now, tables_now, workshop_now, writer_now
 
 drawing = Blueprint("drawing", __name__, url_prefix="/workshop")
@@ -26,13 +32,46 @@ drawing = Blueprint("drawing", __name__, url_prefix="/workshop")
 BEAT: Final = 10.0
 """Seconds between signs of life on a stream; then it is asked whether the reader still may."""
 
+TOOLS: Final = ("look", "house", "person", "line", "place", "note", "area", "worry", "erase")
+"""As their buttons stand on the page."""
+
 _FIELDS: Final = ["address", "composition", "lat", "lon", "name"]
 
 
 @drawing.get("/<identity>/map")
 def show(identity: str) -> str:
-    """The page on which the map is drawn."""
-    return render_template("workshop/map.html", workshop=workshop_now(identity))
+    """The page on which the map is drawn; ``view=wall``: the map alone, for the big screen."""
+    workshop, lang = workshop_now(identity), reader_language()
+    shelf: AtlasShelf = current_app.extensions["shelf"]
+    ground = shelf.whole()
+    return render_template(
+        "workshop/map.html",
+        workshop=workshop,
+        wall=request.args.get("view") == "wall",
+        parts=ground_parts(ground),
+        tools=[(name, say(f"board.tool_{name}", lang)) for name in TOOLS],
+        words=_words(lang),
+        start=_start(workshop, ground),
+    )
+
+
+def _words(lang: Language) -> dict[str, str]:
+    """All that the page's scripts say."""
+    topic = "board."
+    found = catalogue().items()
+    return {k.removeprefix(topic): told[lang] for k, told in found if k.startswith(topic)}
+
+
+def _start(workshop: View, ground: Atlas) -> dict[str, Any]:
+    """What the page's scripts begin with. ``window``, ``district``: west, south, east, north."""
+    window = Window.of(workshop.get("window"))
+    districts = ground.layer("districts")
+    own = districts[districts["id"] == workshop.get("district_id")]
+    return {
+        "address": url_for("drawing.show", identity=workshop.id).removesuffix("/map"),
+        "window": None if window is None else list(window.facts().values()),
+        "district": None if own.empty else own.total_bounds.tolist(),
+    }
 
 
 @drawing.get("/<identity>/news")

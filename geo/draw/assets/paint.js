@@ -387,6 +387,6 @@
 
   window.WelfarePaint = Object.freeze({
     pixelX, pixelY, holds, symbolSize, streets, districts, districtNames, areas, mesh, meshNumbers, meshSpots, links,
-    linkLine, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText, veil, markedLine,
+    linkLine, link, stamp, household, supporter, place, uncovered, uncoveredGround, ring, cluster, clusterRadius, haloText, veil, markedLine,
   });
 })();
