@@ -34,6 +34,21 @@ def test_each_undoes_the_own_last_stroke_and_nobody_elses(board: Board) -> None:
         taro.undo()
 
 
+def test_a_new_house_gets_the_next_number_that_none_ever_had(board: Board) -> None:
+    hana, taro = Hand(board, "hana"), Hand(board, "taro")
+    numbers = {name: one["number"] for name, one in seen(board).items()}
+    assert numbers == {"house-a": 1, "house-b": 2, "house-c": 3}
+    taro.draw(house("house-d"))
+    taro.undo()
+    hana.draw(house("house-e"), house("house-f", number=40), house("house-g"))
+    taro.redo()
+    known = [seen(board)[f"house-{letter}"]["number"] for letter in "defg"]
+    assert known == [4, 41, 40, 42]
+    hana.draw(put("house-d", "house", base=board.number, name="森"))
+    hana.draw(house("house-h"))
+    assert (seen(board)["house-d"]["number"], seen(board)["house-h"]["number"]) == (4, 43)
+
+
 def test_strokes_of_one_group_are_undone_as_one(board: Board) -> None:
     taro = Hand(board, "taro")
     taro.draw(put("person-1", "person", house="house-a", part="cared"), group="group-1")

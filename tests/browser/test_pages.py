@@ -139,6 +139,8 @@ def visit(open_page: Visit, site: str, badges: dict[str, str]) -> Visit:
                 badges[role] = sign_in(page, site, LOGINS[role])
             page.context.add_cookies([{"name": "staff", "value": badges[role], "url": site}])
         page.goto(site + path)
+        if page.locator("body.board").count():
+            page.wait_for_selector("body.board[data-ready=true]")
         if page.locator("[data-welfaremap]").count():
             page.wait_for_selector("[data-welfaremap][data-ready=true]")
         return page

@@ -38,23 +38,17 @@ def _number_houses(board: Board, deeds: tuple[Deed, ...]) -> Iterator[Deed]:
     for deed in deeds:
         said = deed.values or {}
         if deed.kind == "house" and said and deed.id not in board.items and not said.get("number"):
-            after = max(after, _highest_number(board)) + 1
+            after = (after or _highest_number(board, deeds)) + 1
             yield replace(deed, values={**said, "number": after})
         else:
             yield deed
 
 
-def _highest_number(board: Board) -> int:
+def _highest_number(board: Board, deeds: tuple[Deed, ...]) -> int:
     """Of every house that ever was here, also of those undone: they may come back."""
-    return max(
-        (
-            (deed.values or {}).get("number") or 0
-            for entry in board.entries
-            for deed in entry.stroke.deeds
-            if deed.kind == "house"
-        ),
-        default=0,
-    )
+    strokes = (*(entry.stroke.deeds for entry in board.entries), deeds)
+    houses = (deed for told in strokes for deed in told if deed.kind == "house")
+    return max(((deed.values or {}).get("number") or 0 for deed in houses), default=0)
 
 
 def _check_deed(board: Board, deed: Deed, fresh: Mapping[str, str]) -> None:
