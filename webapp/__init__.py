@@ -14,6 +14,7 @@ from webapp.answers import basemap
 from webapp.answers.premises import Premises
 from webapp.serving import assets, choosing, headers, health
 from webapp.serving.arrivals import Arrival
+from webapp.serving.hall import Hall
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
@@ -37,7 +38,8 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     app = Flask("webapp", static_folder=None, template_folder=str(_TEMPLATES))
     app.request_class = Arrival
     place = Premises.open(chosen) if premises is None else premises
-    _configure(app, chosen)
+    app.extensions["hall"] = here = Hall() if chosen.hall and not chosen.https else None
+    _configure(app, chosen, () if here is None else here.addresses)
     app.extensions["premises"] = place
     app.extensions["register"] = place.register
     app.extensions["shelf"] = place.shelf()
@@ -55,17 +57,17 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def _configure(app: Flask, settings: Settings, addresses: tuple[str, ...]) -> None:
     app.config.update(
         SETTINGS=settings,
         MAX_CONTENT_LENGTH=settings.most_body,
         MAX_FORM_MEMORY_SIZE=settings.most_body,
         MAX_FORM_PARTS=50,
-        TRUSTED_HOSTS=list(trusted_hosts(settings)),
+        TRUSTED_HOSTS=list(trusted_hosts(settings, addresses)),
     )
 
 
-def trusted_hosts(settings: Settings) -> tuple[str, ...]:
-    """Names this server may be called by: loopback, its own address, those added."""
+def trusted_hosts(settings: Settings, addresses: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names this server may be called by: loopback, its own ``addresses``, those added."""
     own = () if settings.host in {"0.0.0.0", "::"} else (settings.host,)  # noqa: S104 # nosec B104 - compared
-    return ("localhost", "127.0.0.1", "[::1]", *own, *settings.trusted_hosts)
+    return ("localhost", "127.0.0.1", "[::1]", *own, *addresses, *settings.trusted_hosts)

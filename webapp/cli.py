@@ -11,6 +11,7 @@ from webapp.terminal.doctor import doctor
 from webapp.terminal.duplicates import keep_two_apart, list_duplicates, merge_two
 from webapp.terminal.ending import Terminal
 from webapp.terminal.forgetting import erase, retain
+from webapp.terminal.hall import hall
 from webapp.terminal.imports import import_file
 from webapp.terminal.keys import key
 from webapp.terminal.maps import draw_map
@@ -33,7 +34,7 @@ def main(lang: str | None) -> None:
 for _command in (list_imports, undo_import, list_duplicates, merge_two, keep_two_apart):
     main.add_command(_command)
 
-for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, doctor, audit):
+for _command in (demo, init, import_file, suggest, uncovered, draw_map, serve, hall, doctor, audit):
     main.add_command(_command)
 
 for _command in (backup, backup_key, restore, migrate, retain, erase):

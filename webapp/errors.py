@@ -1,14 +1,15 @@
 """A fault becomes a status and a sentence; its Python text never reaches a reader.
 
-For the API a fault is ``application/problem+json`` (RFC 9457), for people a page
-with the same sentence. What nobody foresaw shows a ticket number.
+For the API and for what a page's script asks, a fault is ``application/problem+json``
+(RFC 9457), for people a page with the same sentence. What nobody foresaw shows a ticket number.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
@@ -25,6 +26,8 @@ from webapp.serving.language import reader_language
 from webapp.serving.tickets import write_ticket
 from webapp.serving.versions import say_moment, version_rows
 from webapp.wording import Language, catalogue
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 STATUSES: Final[dict[type[GeoError], int]] = {
     geo_errors.NotFound: 404,
@@ -79,6 +82,8 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.UndoInUse: 409,
     faults.WorkshopShut: 409,
     faults.CodeWrong: 403,
+    faults.SeatEnded: 403,
+    faults.LaptopOnly: 403,
     faults.AlreadyAsked: 409,
     faults.ContactRefused: 409,
     faults.AnswerFollowed: 409,
@@ -185,15 +190,29 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _answer_unforeseen)
 
 
+def for_scripts(view: _View) -> _View:
+    """Mark an endpoint that a page's script calls: its faults are told as problems, with facts."""
+    _FOR_SCRIPTS.add(view)
+    return view
+
+
+def tells_problems() -> bool:
+    """Whether this request's endpoint is one that a page's script calls."""
+    return current_app.view_functions.get(request.endpoint or "") in _FOR_SCRIPTS
+
+
+_FOR_SCRIPTS: Final[set[object]] = set()
+
+
 def answer_fault(fault: GeoError) -> Response:
-    """The response to a fault: problem+json under /api, a page elsewhere."""
+    """The response to a fault: problem+json to programs and scripts, a page to people."""
     lang, status = reader_language(), status_of(fault)
     if status >= 500 and not isinstance(fault, faults.Unexpected):
         return _answer_unforeseen(fault)
     sentence = sentence_of(fault, lang)
     response = (
         _problem(fault, status, sentence)
-        if request.path.startswith("/api/")
+        if request.path.startswith("/api/") or tells_problems()
         else _page(fault, status, sentence)
     )
     response.status_code = status
@@ -220,6 +239,8 @@ def _problem(fault: GeoError, status: int, sentence: str) -> Response:
     }
     if "ticket" in fault.facts:
         problem["ticket"] = fault.facts["ticket"]
+    if tells_problems():
+        problem["facts"] = {name: str(value) for name, value in fault.facts.items()}
     if isinstance(fault, faults.StepIllegal):
         problem["legal"] = [one for one in str(fault.facts.get("legal", "")).split(", ") if one]
     if isinstance(fault, faults.RecordStale):

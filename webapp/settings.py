@@ -85,6 +85,13 @@ class Settings:
         "on or off",
         "The server is reached by https only: cookies are marked Secure, HSTS is sent.",
     )
+    hall: bool = _setting(
+        False,  # noqa: FBT003
+        _read_flag,
+        "on or off",
+        "As `welfaremap hall` has it: other machines reach only joining and the map of their "
+        "workshop; what wants a password opens on this machine.",
+    )
     threshold: int = _setting(
         10,
         _read_count(2, 1000),

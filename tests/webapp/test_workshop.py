@@ -126,8 +126,15 @@ def test_another_process_writes_into_the_same_journal(
 
 def test_what_is_wrong_is_said_as_a_problem(leader: FlaskClient, workshop: str) -> None:
     answer = stroke(leader, workshop, "stroke-1", line("line-1", "house-a", "house-b"))
-    assert answer.status_code == 409
-    assert "もう地図にありません" in answer.text
+    assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
+    assert answer.json is not None
+    assert (answer.json["code"], answer.json["facts"]) == ("item_gone", {"id": "house-a"})
+    assert "もう地図にありません" in answer.json["detail"]
+    leader.set_cookie("lang", "en")
+    told = stroke(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b")).json
+    assert told is not None
+    assert "no longer on the map" in told["detail"]
+    leader.delete_cookie("lang")
     assert (
         leader.post(
             f"{workshop}/strokes", data=b"{", headers={"X-CSRF": form_token(leader)}
@@ -154,7 +161,12 @@ def test_a_stream_tells_what_is_drawn_and_ends_with_the_seat(
     rest = list(events)
     assert all(b"data" not in one for one in rest)
     stream.close()
-    assert device.get(f"{workshop}/news").location == "/sign-in"
+    told_off = device.get(f"{workshop}/news")
+    assert (told_off.status_code, told_off.json and told_off.json["code"]) == (403, "seat_ended")
+    assert device.get(f"{workshop}/map").location == "/workshop/join/"
+    again = device.get("/workshop/join/")
+    assert "席はなくなりました" in again.text
+    assert "席はなくなりました" not in device.get("/workshop/join/").text
 
 
 def _bytes_of(stream: TestResponse) -> Iterator[bytes]:
@@ -212,7 +224,7 @@ def test_once_drawing_has_ended_nothing_is_written_and_devices_are_out(
 ) -> None:
     post(leader, f"{workshop}/close", {"version": "2"})
     assert stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
-    assert device.get(f"{workshop}/map").location == "/sign-in"
+    assert device.get(f"{workshop}/map").location == "/workshop/join/"
 
 
 def test_the_map_shows_the_part_that_was_framed(

@@ -20,6 +20,8 @@ def create_server(
     connection_limit: int = ...,
     channel_timeout: int = ...,
     max_request_body_size: int = ...,
+    outbuf_overflow: int = ...,
+    channel_request_lookahead: int = ...,
     inbuf_overflow: int = ...,
     clear_untrusted_proxy_headers: bool = ...,
 ) -> BaseWSGIServer: ...

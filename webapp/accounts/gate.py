@@ -9,9 +9,16 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts.csrf import refuse_foreign
 from webapp.accounts.policy import ROLES, Role
-from webapp.accounts.reader import mark_way_back, reader_now, viewer_now
-from webapp.errors import answer_fault
-from webapp.faults import PageMissing, PasswordWanted, RoleWrong, SignInWanted
+from webapp.accounts.reader import SEAT, is_elsewhere, mark_way_back, reader_now, viewer_now
+from webapp.errors import answer_fault, tells_problems
+from webapp.faults import (
+    LaptopOnly,
+    PageMissing,
+    PasswordWanted,
+    RoleWrong,
+    SeatEnded,
+    SignInWanted,
+)
 
 EVERYBODY: Final[frozenset[Role]] = frozenset(ROLES)
 """With or without an account."""
@@ -223,6 +230,11 @@ SET_UP: Final = frozenset(
 )
 """Endpoints for whoever still has to set a second factor up."""
 
+OPEN_ELSEWHERE: Final = frozenset(
+    {"health", "assets.send", "basemap.tile", "language.choose", "joining.show", "joining.join"}
+) | {name for name, roles in POLICY.items() if "participant" in roles and "public" not in roles}
+"""What a hall's server answers to other machines, over plain HTTP: nothing with a password."""
+
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -234,6 +246,8 @@ def register(app: Flask) -> None:
 
 def may(endpoint: str) -> bool:
     """Whether the role of this request may call the endpoint; templates ask it for links."""
+    if is_elsewhere() and endpoint not in OPEN_ELSEWHERE:
+        return False
     return viewer_now().role in POLICY.get(endpoint, frozenset())
 
 
@@ -250,6 +264,8 @@ def _ask_gate() -> Response | None:
     admitted = POLICY.get(request.endpoint)
     if admitted is None:
         raise PageMissing
+    if is_elsewhere() and request.endpoint not in OPEN_ELSEWHERE:
+        return _keep_to_the_laptop()
     if viewer_now().role in admitted or _is_under_way(request.endpoint):
         return None
     return _turn_away()
@@ -266,8 +282,25 @@ def _turn_away() -> Response:
         raise RoleWrong(role=reader.viewer.role)
     if request.path.startswith("/api/"):
         raise SignInWanted
+    for_devices = "participant" in POLICY[request.endpoint or ""]
+    if for_devices and (is_elsewhere() or SEAT in request.cookies):
+        return _ask_for_seat()
     doors = {"second": "second.show", "set_up": "own.show_factors"}
     return redirect(url_for(doors.get(reader.stage, "accounts.sign_in")), code=303)
+
+
+def _keep_to_the_laptop() -> Response:
+    """Who types the bare address is led to where the code is typed; the rest is refused."""
+    if request.endpoint == "public.show_map":
+        return redirect(url_for("joining.show"), code=303)
+    raise LaptopOnly
+
+
+def _ask_for_seat() -> Response:
+    """A device whose seat ended is led back to where it joins; its script is told so."""
+    if tells_problems():
+        raise SeatEnded
+    return redirect(url_for("joining.show"), code=303)
 
 
 def _ask_password(fault: PasswordWanted) -> Response:

@@ -20,6 +20,7 @@ from webapp.faults import PasswordWanted, SignInWanted, TokenWrong
 from webapp.register.house import Register
 from webapp.register.records.staff_account import StaffAccount
 from webapp.register.viewer import Viewer
+from webapp.serving.hall import Hall
 from webapp.settings import Settings
 
 SEAT: Final = "seat"
@@ -96,8 +97,14 @@ def reader_now() -> Reader:
         The request carries a token that is none.
     """
     if "reader" not in g:
-        g.reader = _by_token() or _by_browser()
+        g.reader = _by_device() if is_elsewhere() else _by_token() or _by_browser()
     return cast("Reader", g.reader)
+
+
+def is_elsewhere() -> bool:
+    """Whether this is a hall and the request comes from another machine, over the air."""
+    hall: Hall | None = current_app.extensions.get("hall")
+    return hall is not None and not hall.is_here(request.remote_addr or "")
 
 
 def read_anew(secret: str) -> Reader:
@@ -152,6 +159,11 @@ def _by_browser() -> Reader:
     staff = _by_cookie(request.cookies.get(cookie_name(), ""))
     seated = _by_seat(request.cookies.get(SEAT, "")) if staff.here is None else None
     return seated or staff
+
+
+def _by_device() -> Reader:
+    """Over the air only a seat counts: what opens more is not even looked at."""
+    return _by_seat(request.cookies.get(SEAT, "")) or Reader(PUBLIC, "nobody")
 
 
 def _by_seat(secret: str) -> Reader | None:

@@ -64,6 +64,7 @@ class Table:
         self._looked = 0.0
         self._too_many = _too_many_of(register, workshop_id)
         self._said: tuple[int, dict[str, Any]] = (-1, {})
+        self._ended = False
         with self._bell:
             self._catch_up()
 
@@ -103,11 +104,17 @@ class Table:
         with self._bell:
             while self._board.number <= since:
                 left = until - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self._ended:
                     return None
                 self._bell.wait(min(left, _LOOK))
                 self._catch_up()
             return self._news(since)
+
+    def end(self) -> None:
+        """Let go of whoever waits, for good."""
+        with self._bell:
+            self._ended = True
+            self._bell.notify_all()
 
     def board(self) -> Board:
         """A board of one's own, as of now."""
@@ -173,6 +180,8 @@ class Tables:
         self._lock = threading.Lock()
         self._tables: dict[str, Table] = {}
         self._places = threading.BoundedSemaphore(max(streams, 1))
+        self.ended = False
+        """Whether the server stops; streams end then."""
 
     def of(self, workshop_id: str) -> Table:
         """The table of a workshop."""
@@ -185,6 +194,14 @@ class Tables:
         """Forget what is in memory, as when the journal was erased."""
         with self._lock:
             self._tables.pop(workshop_id, None)
+
+    def end(self) -> None:
+        """Let go of every device that listens, as when the server stops."""
+        self.ended = True
+        with self._lock:
+            tables = list(self._tables.values())
+        for table in tables:
+            table.end()
 
     def take_place(self) -> bool:
         """A place for one more stream; False when as many listen as may."""

@@ -69,6 +69,8 @@
     ├── SeriesEmpty          by its rule a series has no visit
     ├── EntriesMixed         what is settled together has one unit and one account
     ├── TicketsUnused        the district does not work with tickets
+    ├── SeatEnded            the device's seat in the hall is over
+    ├── LaptopOnly           in a hall, passwords are for the laptop itself
     └── Unexpected           anything else; carries a ticket number only
 """
 
@@ -77,7 +79,9 @@ from __future__ import annotations
 from webapp.faults.boards import (
     CodeWrong,
     ItemGone,
+    LaptopOnly,
     LineThere,
+    SeatEnded,
     StrokeWrong,
     UndoInUse,
     UndoNothing,
@@ -189,6 +193,7 @@ __all__ = [
     "KeyFileMissing",
     "KeyFileOpen",
     "KeyWanted",
+    "LaptopOnly",
     "LastAdministrator",
     "LayerAbsent",
     "LayerMisplaced",
@@ -215,6 +220,7 @@ __all__ = [
     "RequestWrong",
     "RoleWrong",
     "RulesFaulty",
+    "SeatEnded",
     "SeriesEmpty",
     "SignInWanted",
     "SignInWrong",

@@ -52,3 +52,20 @@ class CodeWrong(GeoError):
 
     code = "code_wrong"
     sentence = "No open workshop has this code. Look at the sheet on the wall once more."
+
+
+class SeatEnded(GeoError):
+    """The device had a seat; it was sent away, or its workshop is over."""
+
+    code = "seat_ended"
+    sentence = "This device no longer takes part: the workshop is over, or it was sent away."
+
+
+class LaptopOnly(GeoError):
+    """In a hall, what wants a password is opened on the laptop itself, never over the air."""
+
+    code = "laptop_only"
+    sentence = (
+        "This page opens only on the laptop itself. "
+        "Other devices take part with the code on the wall."
+    )

@@ -9,19 +9,22 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 from flask import Flask
-from waitress import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from webapp import create_app
 from webapp.accounts.staffing import Post
 from webapp.answers.atlas import AtlasShelf
 from webapp.answers.renewing import Renewal
 from webapp.answers.warming import warm_up
+from webapp.board.table import Tables
 from webapp.faults import AddressTaken
 from webapp.register.house import Register
 from webapp.register.storage.keys import new_passphrase
@@ -33,6 +36,9 @@ from webapp.terminal.speech import language, remark, report_progress, tell, word
 
 _PATIENCE: Final = 60.0
 """Seconds a started server may take to answer."""
+
+_NEVER: Final = 1 << 40
+"""More bytes than any answer has."""
 
 
 @click.command(help=word("init"))
@@ -75,14 +81,14 @@ def _usual_folder() -> Path:
     return Path(os.environ.get("WELFAREMAP_WORKSPACE", "demo"))
 
 
-def run_server(app: Flask, settings: Settings) -> None:
-    """Serve until stopped; say ``ready`` once the server answers.
+def run_server(app: Flask, settings: Settings, greet: Callable[[int], None] | None = None) -> None:
+    """Serve until stopped; say ``ready`` once the server answers, then ``greet`` with the port.
 
     Raises
     ------
     AddressTaken
     """
-    if settings.host in {"0.0.0.0", "::"} and not settings.trusted_hosts:  # noqa: S104 # nosec B104 - compared
+    if settings.host in {"0.0.0.0", "::"} and not (settings.trusted_hosts or settings.hall):  # noqa: S104 # nosec B104 - compared
         remark("name_hosts")
     remark("warming")
     shelf: AtlasShelf = app.extensions["shelf"]
@@ -92,15 +98,12 @@ def run_server(app: Flask, settings: Settings) -> None:
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    largest = 2 * max(settings.most_upload, settings.most_body)
-    # What is sent stays in memory: a file on the way in would lie on the disk unencrypted.
-    server = create_server(
-        app, sockets=[listening], threads=settings.threads, ident=None,
-        inbuf_overflow=largest, max_request_body_size=largest,
-    )  # fmt: skip
-    threading.Thread(target=_say_ready, args=(settings.host, port), daemon=True).start()
-    report_progress("stop")
-    signal.signal(signal.SIGTERM, _stop)
+    server = _make_server(app, settings, listening)
+    threading.Thread(target=_say_ready, args=(settings, port, greet), daemon=True).start()
+    if greet is None:
+        report_progress("stop")
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, partial(_stop, app))
     app.extensions["renewal"] = renewal = Renewal(shelf)
     try:
         server.run()
@@ -111,8 +114,21 @@ def run_server(app: Flask, settings: Settings) -> None:
         register.close()
 
 
-def _stop(*_: object) -> None:
-    """End as Ctrl-C does, so that the trail's end is held fast."""
+def _make_server(app: Flask, settings: Settings, listening: socket.socket) -> BaseWSGIServer:
+    """What comes and what leaves stays in memory: on the disk it would lie unencrypted."""
+    largest = 2 * max(settings.most_upload, settings.most_body)
+    return create_server(
+        app, sockets=[listening], threads=settings.threads, ident=None,
+        inbuf_overflow=largest, outbuf_overflow=_NEVER, max_request_body_size=largest,
+        connection_limit=max(100, 10 * settings.threads),
+        channel_request_lookahead=1,  # so that a stream whose reader left is noticed
+    )  # fmt: skip
+
+
+def _stop(app: Flask, *_: object) -> None:
+    """End as Ctrl-C does, so that the trail's end is held fast; whoever listens is let go."""
+    tables: Tables = app.extensions["tables"]
+    tables.end()
     raise KeyboardInterrupt
 
 
@@ -137,13 +153,17 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _say_ready(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
+def _say_ready(settings: Settings, port: int, greet: Callable[[int], None] | None) -> None:
+    host = settings.host
     own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # nosec B104 - compared
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         if _answers(own, port):
+            said = own if settings.hall else host
+            shown = f"[{said}]" if ":" in said else said
             print(f"ready http://{shown}:{port}/", flush=True)  # noqa: T201
+            if greet is not None:
+                greet(port)
             return
         time.sleep(0.05)
 

@@ -21,6 +21,7 @@ from webapp.board.seats import find_seat
 from webapp.board.stroke import read_stroke
 from webapp.board.table import Table, Tables
 from webapp.board.workshops import Window
+from webapp.errors import for_scripts
 from webapp.faults import RequestWrong
 from webapp.register.look import View
 from webapp.serving.language import reader_language
@@ -75,6 +76,7 @@ def _start(workshop: View, ground: Atlas) -> dict[str, Any]:
 
 
 @drawing.get("/<identity>/news")
+@for_scripts
 def tell_news(identity: str) -> Response:
     """What looks otherwise than after entry ``since``, as JSON; everything without it."""
     since = request.args.get("since", 0, int)
@@ -85,19 +87,24 @@ def tell_news(identity: str) -> Response:
 
 
 @drawing.get("/<identity>/stream")
+@for_scripts
 def follow(identity: str) -> Response:
     """The same as it happens, as server-sent events; 503 when as many listen as may."""
     table, tables = table_now(identity), tables_now()
     since = request.headers.get("Last-Event-ID", request.args.get("since", ""))
     if not tables.take_place():
         return Response(status=503, headers={"Retry-After": "2"})
-    events = _events(table, int(since) if since.isdigit() else 0, _still_there())
+    still = _still_there()
+    events = _events(
+        table, int(since) if since.isdigit() else 0, lambda: not tables.ended and still()
+    )
     response = Response(_leaving(events, tables), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
 @drawing.post("/<identity>/strokes")
+@for_scripts
 def write(identity: str) -> Response:
     """Write one stroke down: 201 once it is on the disk, with what looks otherwise now."""
     table = table_now(identity)
@@ -124,15 +131,15 @@ def _events(table: Table, since: int, still: Callable[[], bool]) -> Iterator[byt
     asked = time.monotonic()
     while True:
         news = table.wait(since, BEAT)
+        if news is None or time.monotonic() - asked >= BEAT:
+            if not still():
+                return
+            asked = time.monotonic()
         if news is None:
             yield b": beat\n\n"
         else:
             since = news.number
             yield b"id: %d\ndata: %b\n\n" % (since, orjson.dumps(news.written()))
-        if time.monotonic() - asked >= BEAT:
-            asked = time.monotonic()
-            if not still():
-                return
 
 
 def _leaving(events: Iterator[bytes], tables: Tables) -> Iterator[bytes]:

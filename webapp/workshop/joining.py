@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, TypeVar
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.errors import GeoError
@@ -16,11 +16,13 @@ from webapp.accounts.throttle import Throttle
 from webapp.board.seats import end_seat, take_seat
 from webapp.board.workshops import find_by_code
 from webapp.errors import sentence_of, status_of
-from webapp.faults import CodeWrong, TooManyTries
+from webapp.faults import CodeWrong, SeatEnded, TooManyTries
 from webapp.register.records import Workshop
 from webapp.serving.language import reader_language
 
 joining = Blueprint("joining", __name__, url_prefix="/workshop/join")
+
+_Answer = TypeVar("_Answer", bound=Response)
 
 _GROUP: Final = 4
 
@@ -31,7 +33,9 @@ def show() -> Response | str:
     seat = reader_now().seat
     if seat is not None:
         return redirect(url_for("drawing.show", identity=seat.workshop_id), code=303)
-    return _show_form()
+    if SEAT not in request.cookies:
+        return _show_form()
+    return _without_seat(make_response(_show_form(SeatEnded())))
 
 
 @joining.post("/")
@@ -54,9 +58,7 @@ def leave() -> Response:
     seat = reader_now().seat
     if seat is not None:
         end_seat(register_now(), seat.workshop_id, seat.id, now())
-    answer = redirect(url_for("joining.show"), code=303)
-    answer.delete_cookie(SEAT, path="/", httponly=True, samesite="Strict", secure=_https())
-    return answer
+    return _without_seat(redirect(url_for("joining.show"), code=303))
 
 
 def normal_code(text: str) -> str:
@@ -81,6 +83,11 @@ def _find_workshop(throttle: Throttle) -> Workshop:
 
 def _with_seat(answer: Response, secret: str) -> Response:
     answer.set_cookie(SEAT, secret, path="/", httponly=True, samesite="Strict", secure=_https())
+    return answer
+
+
+def _without_seat(answer: _Answer) -> _Answer:
+    answer.delete_cookie(SEAT, path="/", httponly=True, samesite="Strict", secure=_https())
     return answer
 
 

@@ -1,0 +1,146 @@
+"""A hall's one laptop: what it answers over the air, and under which names."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.doors import client_of, form_token, make_account
+from tests.webapp.conftest import MakeApp
+from webapp.accounts.gate import OPEN_ELSEWHERE, POLICY
+from webapp.register.house import Register
+from webapp.register.records import District, Workshop
+from webapp.serving.hall import Hall, own_addresses
+
+LAPTOP = "192.168.137.1"
+TABLET = {"REMOTE_ADDR": "192.168.137.23"}
+AIR = {"Host": LAPTOP}
+
+
+@pytest.fixture
+def app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A hall's server, which a hotspot gave an address."""
+    monkeypatch.setattr("webapp.serving.hall.own_addresses", lambda: (LAPTOP,))
+    return make_app(hall=True, threads=40)
+
+
+@pytest.fixture
+def leader(app: Flask) -> FlaskClient:
+    """The laptop's browser, signed in."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        district = session.scalars(select(District.id).order_by(District.id)).first()
+    return client_of(app, make_account(register, "facilitator", [str(district)]))
+
+
+@pytest.fixture
+def workshop(leader: FlaskClient) -> str:
+    """An open workshop's address."""
+    account = leader.get("/workshop/new").text
+    district = re.search(r'<option value="([^"]+)"', account)
+    assert district is not None
+    form = {"title": "三丁目", "district": district[1], "basis": "empty", "held_on": "2026-11-26"}
+    token = {"X-CSRF": form_token(leader)}
+    address = str(leader.post("/workshop/new", data=form, headers=token).location)
+    assert leader.post(f"{address}/open", data={"version": "1"}, headers=token).status_code == 303
+    return address
+
+
+def code_of(app: Flask, workshop: str) -> str:
+    """The code on the wall."""
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        return session.get_one(Workshop, workshop.rsplit("/", 1)[1]).code
+
+
+def test_a_tablet_joins_and_draws_over_the_air_and_reaches_nothing_else(
+    app: Flask, client: FlaskClient, workshop: str
+) -> None:
+    assert client.get("/", headers=AIR, environ_base=TABLET).location == "/workshop/join/"
+    joined = client.post(
+        "/workshop/join/", data={"code": code_of(app, workshop)}, headers=AIR, environ_base=TABLET
+    )
+    assert joined.location == f"{workshop}/map"
+    seen = client.get(f"{workshop}/news", headers=AIR, environ_base=TABLET)
+    assert seen.status_code == 200
+    page = client.get(f"{workshop}/map", headers=AIR, environ_base=TABLET).text
+    assert 'href="/sign-in"' not in page
+    for path in ("/sign-in", "/api/openapi.json", "/invitation/", "/workshop/", workshop):
+        answer = client.get(path, headers=AIR, environ_base=TABLET)
+        assert answer.status_code == 403, path
+
+
+def test_no_password_and_no_session_counts_over_the_air(
+    client: FlaskClient, leader: FlaskClient, workshop: str, bearer: dict[str, str]
+) -> None:
+    form = {"login": "x", "password": "y"}
+    answer = client.post("/sign-in", data=form, headers=AIR, environ_base=TABLET)
+    assert answer.status_code == 403
+    assert "会場のノートパソコンでだけ" in answer.text
+    assert leader.get(f"{workshop}/map").status_code == 200
+    over_the_air = leader.get(f"{workshop}/map", headers=AIR, environ_base=TABLET)
+    assert over_the_air.location == "/workshop/join/"
+    program = client.get("/api/openapi.json", headers=AIR | bearer, environ_base=TABLET)
+    assert program.status_code == 403
+    on_the_laptop = {"REMOTE_ADDR": LAPTOP}
+    assert leader.get(workshop, environ_base=on_the_laptop).status_code == 200
+
+
+def test_what_is_open_over_the_air_is_written_down_here_too() -> None:
+    public = {name for name in OPEN_ELSEWHERE if "public" in POLICY[name]}
+    assert public == {
+        "health", "assets.send", "basemap.tile", "language.choose", "joining.show", "joining.join",
+    }  # fmt: skip
+    assert all("participant" in POLICY[name] for name in OPEN_ELSEWHERE)
+
+
+def test_another_name_and_another_mode_change_nothing(
+    client: FlaskClient, make_app: MakeApp
+) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    plain = make_app().test_client()
+    assert plain.get("/sign-in", environ_base=TABLET).status_code == 200
+
+
+def test_a_hotspot_that_begins_later_is_found() -> None:
+    found = [("10.0.0.9",), ("10.0.0.9",), (LAPTOP, "10.0.0.9")]
+    hall = Hall(lambda: found.pop(0))
+    assert not hall.look_again()
+    assert hall.look_again()
+    assert hall.is_here(LAPTOP)
+    assert hall.is_here("127.0.0.1")
+    assert not hall.is_here("192.168.137.23")
+    assert not hall.is_here("nobody")
+
+
+def test_the_own_addresses_are_addresses_and_none_is_loopback() -> None:
+    assert all(not ipaddress.ip_address(one).is_loopback for one in own_addresses())
+
+
+def test_the_hall_says_where_it_is_and_ends_at_once(folder: Path) -> None:
+    words = [sys.executable, "-m", "webapp.cli", "--lang", "en", "hall", "--port", "0"]
+    environ = os.environ | {
+        "WELFAREMAP_WORKSPACE": str(folder), "WELFAREMAP_WIFI": "集会所",
+        "WELFAREMAP_WIFI_PASSWORD": "asagao-2026",
+    }  # fmt: skip
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ,
+        cwd=Path(__file__).parents[2],
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        assert re.fullmatch(r"ready http://127\.0\.0\.1:\d+/", server.stdout.readline().strip())
+        server.send_signal(signal.SIGINT)
+        said = server.communicate(timeout=10)[1]
+    assert server.returncode == 0
+    assert "asagao" not in said
