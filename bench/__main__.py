@@ -14,6 +14,7 @@ from bench import (
     register,
     searching,
     serving,
+    sheets,
 )
 from bench.timing import machine
 
@@ -23,7 +24,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
-        attack,
+        attack, sheets,
     ):  # fmt: skip
         print()
         bench.main()

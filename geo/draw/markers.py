@@ -35,32 +35,42 @@ def links(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     for k, kind in enumerate(link_kinds(layer)):
         weight = 1 if strength is None or np.isnan(strength[k]) else round(strength[k])
         width = symbols.LINK_WIDTHS[min(max(weight, 1), 3) - 1] * share
-        yield from _link(symbols.LINK_STROKES[kind], width, starts[k], ends[k])
-        if mutual[k]:
-            yield _arrowhead(symbols.LINK_STROKES[kind].colour, width, ends[k], starts[k])
+        heads = (bool(mutual[k]), True)
+        yield from link_line(symbols.LINK_STROKES[kind], width, starts[k], ends[k], heads=heads)
 
 
-def _link(
+def link_line(
     stroke: symbols.Stroke,
     width: float,
     start: npt.NDArray[np.float64],
     end: npt.NDArray[np.float64],
+    keep: float = 2.3,
+    *,
+    heads: tuple[bool, bool] = (False, True),
 ) -> Iterator[str]:
+    """A line on a white edge; ``heads`` tells at which of its ends an arrow stands."""
     path = f"M{start[0]:.2f} {start[1]:.2f}L{end[0]:.2f} {end[1]:.2f}"
     yield stroked(path, "#ffffff", width + 0.5)
     yield stroked(path, stroke.colour, width, tuple(d * 0.25 for d in stroke.dash))
-    yield _arrowhead(stroke.colour, width, start, end)
+    if heads[1]:
+        yield arrowhead(stroke.colour, width, start, end, keep)
+    if heads[0]:
+        yield arrowhead(stroke.colour, width, end, start, keep)
 
 
-def _arrowhead(
-    colour: str, width: float, start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]
+def arrowhead(
+    colour: str,
+    width: float,
+    start: npt.NDArray[np.float64],
+    end: npt.NDArray[np.float64],
+    keep: float,
 ) -> str:
-    """An arrowhead that ends short of the house at ``end``."""
+    """An arrowhead that ends ``keep`` millimetres short of the house at ``end``."""
     length = float(np.hypot(*(end - start)))
     if length < 4.0:
         return ""
     along = (end - start) / length
-    tip, size = end - along * 2.3, 1.6 + 2 * width
+    tip, size = end - along * keep, 1.6 + 2 * width
     back, side = tip - along * size, np.array([-along[1], along[0]]) * size * 0.45
     corners = " ".join(f"{x:.2f},{y:.2f}" for x, y in (tip, back + side, back - side))
     return f'<polygon points="{corners}" fill="{colour}"/>'

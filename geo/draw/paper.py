@@ -64,10 +64,19 @@ def fit_plan(ground: gpd.GeoDataFrame, width: float, height: float) -> Plan:
 
 def scale_bar(plan: Plan) -> tuple[Metres, float]:
     """A round length that takes at most 60 mm of paper: metres, millimetres."""
-    most = 60.0 / plan.scale
+    return bar_of(plan.scale, 60.0)
+
+
+def bar_of(scale: float, longest: float) -> tuple[Metres, float]:
+    """A round length at a scale (millimetres for a metre) within so many millimetres of paper.
+
+    >>> bar_of(1.0, 60.0), bar_of(0.5, 60.0)
+    ((50.0, 50.0), (100.0, 50.0))
+    """
+    most = longest / scale
     tens = 10.0 ** np.floor(np.log10(most))
     metres = float(tens * max(step for step in (1, 2, 5) if step * tens <= most))
-    return metres, float(metres * plan.scale)
+    return metres, float(metres * scale)
 
 
 def plain_text(text: object) -> str:
@@ -89,4 +98,11 @@ def lettering(x: float, y: float, points: float, text: str, ink: str = "#000000"
     size = points * POINT
     common = f'x="{x:.2f}" y="{y + size * 0.36:.2f}" font-size="{size:.2f}" {_FONT}'
     halo = 'fill="none" stroke="#ffffff" stroke-width="1" stroke-linejoin="round"'
-    return f'<text {common} {halo}>{text}</text><text {common} fill="{ink}">{text}</text>'
+    return f"<text {common} {halo}>{text}</text>{plain_lettering(x, y, points, text, ink)}"
+
+
+def plain_lettering(x: float, y: float, points: float, text: str, ink: str = "#000000") -> str:
+    """Words in the middle of (x, y); a tenth of the work of those with an edge."""
+    size = points * POINT
+    common = f'x="{x:.2f}" y="{y + size * 0.36:.2f}" font-size="{size:.2f}" {_FONT}'
+    return f'<text {common} fill="{ink}">{text}</text>'

@@ -8,10 +8,25 @@ from geo.errors import ParameterWrong
 
 Lang = Literal["ja", "en"]
 
+_JOIN_JA: Final = """\
+1. {count}枚を、上の図の番号の順に並べます。
+2. 左と上の太い線で切ります（いちばん左と、いちばん上の紙は切りません）。
+3. 右側と下側の点線に合わせて、次の紙をはります（重なりは{overlap}mm）。
+4. 印刷は「実際のサイズ（100％）」で。拡大・縮小すると合いません。
+5. 写真で読み取るときは、はり合わせる前に1枚ずつ写します。"""
+
+_JOIN_EN: Final = """\
+1. Lay the {count} sheets in the order of the picture above.
+2. Cut along the heavy lines at the left and the top (not the first column or row).
+3. Paste the next sheet on at the dotted line, right and below ({overlap} mm overlap).
+4. Print at actual size (100 %), or the sheets will not meet.
+5. To read them back from photographs, take one of each sheet before joining."""
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("福祉マップ", "Welfare map"),
     "legend": ("凡例", "Legend"),
     "legend_over": ("凡例は次のページ", "Legend on the next page"),
+    "legend_more": ("つづきは次のページ", "Continued on the next page"),
     "panel": ("凡例と表示", "Legend and layers"),
     "close": ("閉じる", "Close"),
     "mesh_250m": ("世帯の数（250 mメッシュ）", "Households (250 m cells)"),
@@ -76,6 +91,27 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "左右の矢印キーで近くの家を順に、Enterキーでくわしく見ます。",
         "Left and right arrow keys go from house to house, Enter shows the details.",
     ),
+    "house": ("家", "House"),
+    "houses": ("家（番号は別紙の一覧）", "Houses (numbers: see the list)"),
+    "helper": ("世話焼きさん（見守る人）", "Somebody who looks after others"),
+    "worry": ("気になる", "A worry"),
+    "without_line": ("見守りの線がない家", "House without a line"),
+    "notes": ("メモ", "Note"),
+    "areas": ("いっしょに避難するまとまり", "Group that flees together"),
+    "mutual": ("両方の矢印は互いに見守る", "Both arrows: for one another"),
+    "pens": ("ペンの色", "Colours of pens"),
+    "stickers": ("シールの色", "Colours of stickers"),
+    "index": ("索引", "Index"),
+    "approval": ("承認番号", "Approval no."),
+    "scale": ("縮尺 1/{n}", "Scale 1:{n}"),
+    "page": ("{page}／{pages}ページ", "Page {page} of {pages}"),
+    "tile": ("{row}段目の左から{column}枚目", "Row {row}, sheet {column} from the left"),
+    "join": ("はり合わせかた", "How to join the sheets"),
+    "join_steps": (_JOIN_JA, _JOIN_EN),
+    "key_title": ("家の番号の一覧", "List of house numbers"),
+    "number": ("番号", "No."),
+    "square": ("区画", "Square"),
+    "name": ("名前", "Name"),
     "staff_only": ("取扱注意：個人の情報を含みます", "Confidential: contains personal information"),
 }
 
