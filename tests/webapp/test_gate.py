@@ -157,6 +157,8 @@ OF_DISTRICT = {
     "drawing.follow": Asked(Workshop),
     "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
     "saying.tell_missed": Asked(Workshop),
+    "guiding.show": Asked(Workshop),
+    "guiding.send_script": Asked(Workshop),
 }
 """Endpoints about one record of a district, by its id."""
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,8 +15,12 @@ from werkzeug.test import TestResponse
 
 from tests.board.drawn import Told, house, line, put
 from tests.doors import client_of, form_token, make_account
+from webapp.board.guide import guide_steps
 from webapp.register.house import Register
 from webapp.register.records import District
+
+POPPLER = shutil.which("pdftotext")
+needs_poppler = pytest.mark.skipif(POPPLER is None, reason="pdftotext (poppler-utils) is absent")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +62,18 @@ def draw(client: FlaskClient, workshop: str, name: str, *deeds: object, **more: 
     return dict(answer.json)
 
 
+def squeeze(text: str) -> str:
+    """Without blanks, which a PDF sets where it likes."""
+    return re.sub(r"\s", "", text)
+
+
+def text_of(pdf: bytes) -> str:
+    """What a PDF says."""
+    asked = [str(POPPLER), "-raw", "-", "-"]
+    done = subprocess.run(asked, input=pdf, capture_output=True, check=True)
+    return squeeze(done.stdout.decode("utf-8"))
+
+
 def test_what_the_map_says_comes_with_every_stroke(leader: FlaskClient, workshop: str) -> None:
     first = draw(leader, workshop, "stroke-1", *(house(f"house-{one}") for one in "abc"))
     assert first["says"]["no_line"] == ["house-a", "house-b", "house-c"]
@@ -84,6 +104,33 @@ def test_if_somebody_falls_ill_it_is_said_in_words_too(leader: FlaskClient, work
     assert told["words"][0] == "試し 花子が倒れると、見守る人がいなくなるのは 1軒です：2番の家"
     assert leader.get(f"{workshop}/what-if/line-1").status_code == 409
     assert leader.get(f"{workshop}/what-if/nobody").status_code == 409
+
+
+@needs_poppler
+def test_the_script_on_paper_has_the_questions_and_their_readings(
+    leader: FlaskClient, workshop: str
+) -> None:
+    answer = leader.get(f"{workshop}/script.pdf")
+    assert answer.mimetype == "application/pdf"
+    told = text_of(answer.data)
+    assert "三丁目" in told
+    for words in ("だれかが", "しすぎたら", "じゅんび", "1:15–1:30", "ページ 4 / 4"):
+        assert squeeze(words) in told
+    for step in guide_steps("ja"):
+        for question in step.questions:
+            for base, reading in question:
+                assert squeeze(base) in told
+                assert reading in told
+
+
+def test_the_guide_is_read_with_furigana_and_turned_by_buttons(
+    leader: FlaskClient, workshop: str
+) -> None:
+    page = leader.get(f"{workshop}/guide").text
+    assert "<ruby>家<rp>（</rp><rt>いえ</rt>" in page
+    assert 'data-marks="no_line one_line too_many"' in page
+    assert "guide.js" not in page, "the page's own module brings it"
+    assert "guide-page.js" in page
 
 
 def test_a_step_goes_on_where_it_is_taken_twice_and_all_count_the_same_seconds(

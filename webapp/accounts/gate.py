@@ -209,6 +209,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "drawing.follow": _HALL,
     "drawing.write": _HALL,
     "saying.tell_missed": _HALL,
+    "guiding.show": _HALL,
+    "guiding.send_script": _LEADS,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.reader import register_now, require_fresh, viewer_now
 from webapp.admin.standing import look_at_house
+from webapp.answers.furigana import plain_words, split_ruby
 from webapp.answers.history_page import (
     history_months,
     history_rows,
     history_sheet,
     say_day,
-    split_ruby,
 )
 from webapp.faults import RequestWrong
 from webapp.register.access_history import tell_history
@@ -47,7 +47,7 @@ def offer_words() -> dict[str, Any]:
     lang = reader_language()
     return {
         "term": lambda topic, code: say_code(topic, code or "", lang),
-        "plain": lambda text: "".join(base for base, _ in split_ruby(text)),
+        "plain": plain_words,
         "ruby": split_ruby,
         "moment": lambda at: at.astimezone(_JAPAN).strftime("%Y-%m-%d %H:%M"),
         "day": lambda day: say_day(day, lang),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from webapp.answers.furigana import Ruby, plain_words, split_ruby
 from webapp.answers.typesetting import typeset
 from webapp.register.access_history import AccessHistory, Line
 from webapp.wording import Language, say, say_code
@@ -20,10 +20,6 @@ _FIELDS: Final = 4
 _HIDDEN: Final = frozenset(
     {"search_key", "address_key", "district_id", "household_id", "person_id"}
 )
-_RUBY: Final = re.compile(r"([一-鿿々]+)《([ぁ-ん]+)》")
-
-Ruby = tuple[str, str]
-"""Words, and how they are read; "" = no furigana."""
 
 
 @dataclass(frozen=True)
@@ -37,31 +33,6 @@ class HistoryRow:
     why: str
     what: str
     count: int
-
-
-def split_ruby(text: str) -> list[Ruby]:
-    """Words with their furigana.
-
-    >>> split_ruby("見《み》ました")
-    [('見', 'み'), ('ました', '')]
-    """
-    parts: list[Ruby] = []
-    place = 0
-    for found in _RUBY.finditer(text):
-        if found.start() > place:
-            parts.append((text[place : found.start()], ""))
-        parts.append((found[1], found[2]))
-        place = found.end()
-    return parts + ([(text[place:], "")] if place < len(text) else [])
-
-
-def plain_words(text: str) -> str:
-    """The words without their furigana.
-
-    >>> plain_words("見《み》ました")
-    '見ました'
-    """
-    return _RUBY.sub(r"\1", text)
 
 
 def history_rows(history: AccessHistory, lang: Language) -> list[HistoryRow]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import typst
 
 from geo.draw import vendor
+
+_RUBY: Final = Path(__file__).parent / "ruby.typ"
+"""Furigana, for every template: ``ruby``, and ``say`` for words with their readings."""
 
 
 def typeset(
@@ -32,7 +35,7 @@ def typeset(
         font_paths=[str(vendor.font_folder())],
     )
     return typst.compile(
-        template.read_bytes(),
+        _RUBY.read_bytes() + template.read_bytes(),
         font_paths=fonts,
         ignore_system_fonts=True,
         format=form,

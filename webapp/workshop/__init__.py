@@ -10,7 +10,7 @@ from webapp.accounts.gate import may
 from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.settings import Settings
-from webapp.workshop import drawing, framing, joining, saying, workshops
+from webapp.workshop import drawing, framing, guiding, joining, saying, workshops
 from webapp.workshop.menu import MENU
 
 _ROOMS: Final = (
@@ -19,6 +19,7 @@ _ROOMS: Final = (
     joining.joining,
     drawing.drawing,
     saying.saying,
+    guiding.guiding,
 )
 
 
@@ -29,7 +30,9 @@ def register(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     known: Register = app.extensions["register"]
     app.extensions["tables"] = Tables(known, streams_of(settings.threads))
-    app.context_processor(lambda: {"workshop_menu": list_pages})
+    app.context_processor(
+        lambda: {"workshop_menu": list_pages, "workshop_guide": guiding.told_steps}
+    )
 
 
 def streams_of(threads: int) -> int:

@@ -8,5 +8,6 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("workshops.show_one", "workshop.menu_start"),
     ("framing.show", "workshop.menu_window"),
     ("drawing.show", "workshop.menu_map"),
+    ("guiding.show", "guide.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""
