@@ -14,7 +14,7 @@ SCRIPTS = "\n".join(
 PAGES = "\n".join(
     path.read_text("utf-8") for path in (ROOT / "templates" / "workshop").glob("*.html")
 )
-MADE = ("tool_", "prompt_", "gone_")
+MADE = ("tool_", "prompt_", "gone_", "says_")
 """Beginnings of words that the scripts put together: tell(`tool_${name}`)."""
 
 WORDS = {key.removeprefix("board.") for key in catalogue() if key.startswith("board.")}

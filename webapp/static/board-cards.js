@@ -51,6 +51,7 @@ export class Cards {
     const joins = item.kind === "house" || item.kind === "person";
     return el("div", { className: "choices-grid" },
       ...(joins ? [act(tell("add_line"), () => { tools.choose("line"); tools.begin(item.id); })] : []),
+      ...(joins ? [act(tell("what_if"), () => this.board.says.ask(item.id))] : []),
       ...(joins || item.kind === "place" ? [act(tell("add_worry"), () => tools.askWorry({ about: item.id }))] : []),
       ...more,
       ...(item.values.lon === undefined ? [] : [act(tell("move"), () => tools.beginMove(item.id))]),

@@ -103,7 +103,13 @@ export class BoardMap {
     const corners = ([west, south, east, north]) => [[south, west], [north, east]];
     const spots = [...this.board.store.spots.values()].filter(Boolean).map((spot) => this.latlng(spot));
     const bounds = start.window ? corners(start.window) : spots.length > 1 ? spots : start.district ? corners(start.district) : this.ground.settings.bounds;
-    this.map.fitBounds(L.latLngBounds(bounds), { paddingTopLeft: [40, 100], paddingBottomRight: [110, 56], maxZoom: 20, animate: false });
+    this.map.fitBounds(L.latLngBounds(bounds), { ...this.margins(), maxZoom: 20, animate: false });
+  }
+
+  // Room for what lies on the map's edges.
+  margins() {
+    const narrow = this.map.getSize().x < 600;
+    return narrow ? { paddingTopLeft: [14, 90], paddingBottomRight: [14, 60] } : { paddingTopLeft: [40, 84], paddingBottomRight: [112, 76] };
   }
 
   // Bring an item into sight, and close enough to be told apart.

@@ -34,7 +34,7 @@ export class Painter {
 
   // Symbols grow with the room between houses, within what can be read and pressed.
   sizeAt(view) {
-    const room = this.store.spacing ? this.store.spacing * view.scale * 0.42 : 20;
+    const room = this.store.spacing ? this.store.spacing * view.scale * 0.34 : 20;
     return Math.round(Math.max(9, Math.min(this.board.wall ? 28 : 22, room)) * 2) / 2;
   }
 
@@ -57,12 +57,12 @@ export class Painter {
 
   /* ---- areas and lines ---- */
 
-  area({ values, id }) {
+  area({ values }) {
     const ring = values.ring.map(([lon, lat]) => this.pixel(lon, lat));
     const flee = values.area === "flee";
     this.outline(ring, true);
     const { context } = this;
-    context.globalAlpha = 0.14;
+    context.globalAlpha = flee ? 0.14 : 0.05;
     context.fillStyle = flee ? FLEE : "#005aff";
     context.fill();
     context.globalAlpha = 1;
@@ -70,9 +70,9 @@ export class Painter {
     context.setLineDash(flee ? [] : [14, 8]);
     context.stroke();
     context.setLineDash([]);
-    const spot = this.at(id);
-    const top = ring.reduce((best, one) => (one.y < best.y ? one : best));
-    if (spot) this.text(values.name ?? label("area", values.area), top.x, top.y - 14, { bold: true, size: 18 });
+    const corner = ring.reduce((best, one) => (one.x + 2 * one.y < best.x + 2 * best.y ? one : best));
+    const look = { bold: true, size: this.board.wall ? 22 : 18, align: "left", ink: flee ? "#014f37" : "#1f3a75" };
+    this.text(values.name ?? label("area", values.area), corner.x + 6, corner.y + (flee ? -14 : 16), look);
   }
 
   outline(ring, close) {
@@ -209,27 +209,46 @@ export class Painter {
     this.taken.push([spot.x - size, spot.y - size, spot.x + size, spot.y + size]);
   }
 
-  note({ id, values }) {
+  // A small sheet; its words stand beside it where there is room.
+  note({ id }) {
     const spot = this.at(id);
-    if (spot) this.plate(shortly(values.text, 12), spot, { fill: "#fffdf2", stroke: "#8a7a4a" });
-  }
-
-  freeWorry({ id, values }) {
-    const spot = this.at(id);
-    if (spot) this.plate(`! ${shortly(values.text, 12)}`, spot, { fill: WORRY, stroke: "#6b5300", bold: true });
-  }
-
-  plate(text, { x, y }, { fill, stroke, bold = false }) {
+    if (!spot) return;
     const { context } = this;
-    context.font = `${bold ? "bold " : ""}16px ${FONT}`;
-    const width = context.measureText(text).width + 18;
-    Object.assign(context, { fillStyle: fill, strokeStyle: stroke, lineWidth: 2 });
+    const [x, y] = [spot.x - 10, spot.y - 10];
+    Object.assign(context, { fillStyle: "#fffbe0", strokeStyle: "#6b5a1e", lineWidth: 1.8 });
     context.beginPath();
-    context.roundRect(x - width / 2, y - 15, width, 30, 5);
+    for (const [dx, dy] of [[0, 0], [20, 0], [20, 13], [13, 20], [0, 20]]) context.lineTo(x + dx, y + dy);
+    context.closePath();
     context.fill();
     context.stroke();
-    this.text(text, x, y + 1, { bold, size: 16, halo: 0 });
-    this.taken.push([x - width / 2, y - 15, x + width / 2, y + 15]);
+    context.beginPath();
+    for (const dy of [6, 11]) {
+      context.moveTo(x + 4, y + dy);
+      context.lineTo(x + 16, y + dy);
+    }
+    context.stroke();
+    this.taken.push([x, y, x + 20, y + 20]);
+  }
+
+  freeWorry({ id }) {
+    const spot = this.at(id);
+    if (!spot) return;
+    this.disc(spot.x, spot.y, 13, WORRY);
+    this.text("!", spot.x, spot.y + 1, { bold: true, size: 20, halo: 0 });
+    this.taken.push([spot.x - 13, spot.y - 13, spot.x + 13, spot.y + 13]);
+  }
+
+  plate(text, { x, y }, { fill, stroke, bold = false, size = 16 }) {
+    const { context } = this;
+    context.font = `${bold ? "bold " : ""}${size}px ${FONT}`;
+    const width = context.measureText(text).width + 16;
+    const high = size * 0.8;
+    Object.assign(context, { fillStyle: fill, strokeStyle: stroke, lineWidth: 2 });
+    context.beginPath();
+    context.roundRect(x - width / 2, y - high, width, 2 * high, 5);
+    context.fill();
+    context.stroke();
+    this.text(text, x, y + 1, { bold, size, halo: 0 });
   }
 
   badge(id, letter, fill, sideX, sideY) {
@@ -256,36 +275,42 @@ export class Painter {
   /* ---- words and marks ---- */
 
   names() {
-    if (!this.board.shows.names || this.size < 12) return;
+    if (!this.board.shows.names) return;
     const size = this.board.wall ? 20 : 16;
+    const near = this.size >= 12;
+    for (const item of this.store.of("worry")) if (!item.values.about) this.beside(shortly(item.values.text, 12), item.id, size, { fill: WORRY, stroke: "#6b5300" });
     for (const kind of ["person", "house", "place"]) {
       for (const item of this.store.of(kind)) {
         const alone = kind !== "person" || !item.values.house || item.values.lon !== undefined;
-        const text = alone ? besideOf(this.store, item) : "";
-        const spot = text && this.at(item.id);
-        if (spot) this.beside(shortly(text, 10), spot, size);
+        if (alone && (near || kind === "place")) this.beside(shortly(besideOf(this.store, item), 10), item.id, size);
       }
     }
+    for (const item of this.store.of("note")) if (near) this.beside(shortly(item.values.text, 12), item.id, size, { fill: "#fffbe0", stroke: "#8a7a4a" });
   }
 
-  // A name goes where it covers nothing: below, above, right, left; else it is left out.
-  beside(text, { x, y }, size) {
+  // Words go where they cover nothing: below, above, right, left; else they are left out.
+  beside(text, id, size, plate = null) {
+    const spot = text && this.at(id);
+    if (!spot) return;
+    const { x, y } = spot;
     this.context.font = `${size}px ${FONT}`;
-    const wide = this.context.measureText(text).width / 2 + 2;
-    const away = this.size * 1.35 + size * 0.6;
-    for (const [dx, dy] of [[0, away], [0, -away - this.size * 0.6], [this.size * 1.6 + wide, 0], [-this.size * 1.6 - wide, 0]]) {
-      const box = [x + dx - wide, y + dy - size / 2, x + dx + wide, y + dy + size / 2];
+    const wide = this.context.measureText(text).width / 2 + (plate ? 8 : 2);
+    const high = plate ? size * 0.8 : size * 0.5;
+    const away = (this.store.get(id).kind === "note" ? 14 : this.size * 1.35) + high;
+    for (const [dx, dy] of [[0, away], [0, -away - this.size * 0.5], [this.size * 1.5 + wide, 0], [-this.size * 1.5 - wide, 0]]) {
+      const box = [x + dx - wide, y + dy - high, x + dx + wide, y + dy + high];
       if (this.taken.some((one) => box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3])) continue;
       this.taken.push(box);
-      this.text(text, x + dx, y + dy, { size });
+      if (plate) this.plate(text, { x: x + dx, y: y + dy }, { ...plate, size });
+      else this.text(text, x + dx, y + dy, { size });
       return;
     }
   }
 
-  text(text, x, y, { bold = false, size = 16, halo = 4, ink = INK } = {}) {
+  text(text, x, y, { bold = false, size = 16, halo = 4, ink = INK, align = "center" } = {}) {
     const { context } = this;
     context.font = `${bold ? "bold " : ""}${Math.round(size)}px ${FONT}`;
-    Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
+    Object.assign(context, { textAlign: align, textBaseline: "middle", lineJoin: "round" });
     if (halo) {
       Object.assign(context, { lineWidth: halo, strokeStyle: "rgba(255, 255, 255, 0.95)" });
       context.strokeText(text, x, y);
@@ -297,7 +322,7 @@ export class Painter {
   // What is chosen, what others just drew, the corners of an area under way.
   marks() {
     const { marked, flashes, corners } = this.board;
-    for (const id of this.board.lit) this.circle(id, "#b25200", 7);
+    for (const id of this.board.lit) this.circle(id, "#b25200", 9);
     for (const id of marked) this.circle(id, "#005aff", 10);
     for (const [id, name] of flashes) {
       const spot = this.circle(id, "#990099", 14);

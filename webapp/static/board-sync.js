@@ -70,7 +70,7 @@ export class Sync {
         this.reached(true);
         return await answer.json();
       }
-      if (answer.type === "opaqueredirect") return this.leave();
+      if (answer.type === "opaqueredirect" || answer.status === 401) return this.leave();
       if (answer.status >= 500 || answer.status === 429) return this.reached(answer.status === 503 || answer.status === 507);
       this.reached(true);
       return new Problem(await answer.json().catch(() => ({})));
@@ -99,7 +99,7 @@ export class Sync {
   async ask() {
     try {
       const answer = await fetch(`${this.address}/news?since=${this.store.number}`, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(8000) });
-      if (answer.type === "opaqueredirect") return this.leave();
+      if (answer.type === "opaqueredirect" || answer.status === 401) return this.leave();
       if (!answer.ok) throw new Error(String(answer.status));
       const news = await answer.json();
       this.reached(true);

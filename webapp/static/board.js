@@ -4,6 +4,7 @@ import { fillLegend } from "./board-legend.js";
 import { BoardMap } from "./board-map.js";
 import { act, el, Panel } from "./board-panel.js";
 import { Store } from "./board-store.js";
+import { Says } from "./board-says.js";
 import { Sync } from "./board-sync.js";
 import { Tools } from "./board-tools.js";
 import { nameOf, start, tell } from "./board-words.js";
@@ -19,6 +20,7 @@ class Board {
     this.sync = new Sync({ address: start.address, store: this.store, hear: (news) => this.hear(news), feel: () => this.feel() });
     if (!this.wall) this.equip();
     this.map = new BoardMap(this, (spot, item) => this.tools?.press(spot, item));
+    this.says = new Says(this, byId("says"));
     this.choices();
     for (const legend of document.querySelectorAll(".legend")) fillLegend(legend);
   }
@@ -57,7 +59,7 @@ class Board {
       this.shows.names = on;
       this.redraw();
     });
-    press("legend-do", (on) => { byId("legend").hidden = !on; });
+    press("rest-do", (on) => document.body.classList.toggle("with-rest", on));
     if (byId("tiles")) byId("tiles").hidden = !this.ground.settings.tiles;
     press("tiles", (on) => {
       this.ground.chooseTiles(on);
@@ -80,6 +82,7 @@ class Board {
     const changed = this.store.take(news);
     if (known) this.flash(news, changed);
     this.feel();
+    if (changed.length || !known) this.says.render();
     if (changed.length) this.redraw();
     if (this.opened && changed.length && !this.panel.busy) this.refresh();
   }
@@ -138,7 +141,7 @@ class Board {
       this.say(sentence(answer));
       return answer;
     } catch (problem) {
-      this.refuse(problem, stroke);
+      this.refuse(problem);
       return null;
     }
   }
@@ -150,12 +153,11 @@ class Board {
     });
   }
 
-  refuse(problem, stroke) {
+  refuse(problem) {
     this.say(problem.detail || problem.message);
-    if (problem.code !== "line_there" || !problem.id) return;
-    const there = this.store.get(problem.id);
+    const there = problem.code === "line_there" ? this.store.get(problem.facts?.id) : null;
     if (!there) return;
-    if (!problem.reverse) return this.open(there.id);
+    if (problem.facts.reverse !== "True") return this.open(there.id);
     const mutual = () => this.draw([{ id: there.id, kind: "link", base: there.number, put: { direction: "mutual" } }], () => tell("did_change", { name: nameOf(this.store, there.id) })).then(() => this.open(there.id));
     this.question(tell("make_mutual"), [el("p", {}, tell("line_back")), el("div", { className: "choices-grid" }, act(tell("yes"), mutual), act(tell("no"), () => this.panel.close()))], { first: true });
   }
@@ -195,6 +197,12 @@ class Board {
     this.opened = null;
     this.mark(...(this.tools.first ? [this.tools.first] : []));
     if (this.tools.name !== "area") this.corners = [];
+    this.redraw();
+  }
+
+  // What the map says is ringed.
+  light(ids) {
+    this.lit = ids;
     this.redraw();
   }
 
