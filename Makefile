@@ -4,6 +4,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+WORKERS ?= 2
 
 export PIP_CONSTRAINT       := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
@@ -18,9 +19,9 @@ help: ## this list
 demo: $(VENV)/.installed ## an invented town in the browser; PORT=8000
 	$(BIN)/welfaremap demo --port $(PORT)
 
-test: $(VENV)/.installed-dev ## every test; ARGS="-k words" picks some
+test: $(VENV)/.installed-dev ## every test; ARGS="-k words" picks some, WORKERS=4 more at once
 	@.ci/system-packages || true
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.installed-dev ## style, types, who may import whom, risky code, packages
 	$(BIN)/ruff check .
