@@ -17,6 +17,7 @@ WORKSHOP: Final = (
     "/workshop/k-paged",
     "/workshop/k-paged/window",
     "/workshop/k-paged/map",
+    "/workshop/k-paged/map?view=wall",
 )
 """What a facilitator opens."""
 

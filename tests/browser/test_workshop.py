@@ -106,8 +106,8 @@ def press_map(page: Page, x: float, y: float) -> None:
 
 def items(page: Page) -> dict[str, dict[str, Any]]:
     """What the page shows, by id."""
-    told = "() => [...WelfareBoard.store.items.values()].map(({id, kind, values}) => ({id, kind, values}))"
-    return {one["id"]: one for one in page.evaluate(told)}
+    told = page.evaluate("() => [...WelfareBoard.store.items.values()]")
+    return {one["id"]: {name: one[name] for name in ("id", "kind", "values")} for one in told}
 
 
 def until(page: Page, told: str, seconds: float = 20) -> None:
@@ -129,7 +129,8 @@ DRAW = """([own, houses, lines]) => {
   const send = (id, kind, put) => WelfareBoard.sync
     .send({ turn: "draw", deeds: [{ id, kind, put }] }).then(() => window.saved.push(id));
   for (let k = 0; k < houses; k += 1)
-    send(`house-${own}-${k}`, "house", { lon: lng + east + (k % 5) * 0.0003, lat: lat + Math.floor(k / 5) * 0.0003 });
+    send(`house-${own}-${k}`, "house",
+      { lon: lng + east + (k % 5) * 0.0003, lat: lat + Math.floor(k / 5) * 0.0003 });
   for (let k = 0; k < lines; k += 1)
     send(`line-${own}-${k}`, "link", { watcher: `house-${own}-${k % houses}`,
       watched: `house-${own}-${(k + 1 + Math.floor(k / houses)) % houses}`, link: "watching" });

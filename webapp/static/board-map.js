@@ -49,7 +49,8 @@ export class BoardMap {
     const { view } = this.sheet;
     const at = this.map.project(latlng, 0);
     const point = { x: at.x * view.scale - view.left, y: at.y * view.scale - view.top };
-    const wanted = this.board.tools?.wants ?? (() => true);
+    const { tools } = this.board;
+    const wanted = (item) => this.board.looks(item.kind) && (!tools || tools.wants(item));
     return this.nearest(point, wanted) ?? this.nearestLine(point, wanted) ?? this.around(point, wanted);
   }
 
@@ -109,7 +110,7 @@ export class BoardMap {
   // Room for what lies on the map's edges.
   margins() {
     const narrow = this.map.getSize().x < 600;
-    return narrow ? { paddingTopLeft: [14, 90], paddingBottomRight: [14, 60] } : { paddingTopLeft: [40, 84], paddingBottomRight: [112, 76] };
+    return narrow ? { paddingTopLeft: [14, 90], paddingBottomRight: [14, 60] } : { paddingTopLeft: [40, 84], paddingBottomRight: [this.board.wall ? 370 : 112, 76] };
   }
 
   // Bring an item into sight, and close enough to be told apart.

@@ -17,16 +17,15 @@ export class Painter {
 
   draw(context, view) {
     Object.assign(this, { context, view, taken: [], size: this.sizeAt(view) });
-    for (const area of this.store.of("area")) this.area(area);
+    for (const area of this.of("area")) this.area(area);
     for (const item of this.worried()) this.halo(item);
     this.lines();
-    const houses = this.store.of("house");
-    const alone = new Set(this.board.shows.rings ? this.board.alone() : []);
-    for (const house of houses) if (this.at(house.id)) this.house(house, alone.has(house.id));
-    for (const person of this.store.of("person")) this.person(person);
-    for (const place of this.store.of("place")) this.placeMark(place);
-    for (const note of this.store.of("note")) this.note(note);
-    for (const worry of this.store.of("worry")) if (!worry.values.about) this.freeWorry(worry);
+    const alone = new Set(this.board.looks("link") ? this.board.alone() : []);
+    for (const house of this.of("house")) if (this.at(house.id)) this.house(house, alone.has(house.id));
+    for (const person of this.of("person")) this.person(person);
+    for (const place of this.of("place")) this.placeMark(place);
+    for (const note of this.of("note")) this.note(note);
+    for (const worry of this.of("worry")) if (!worry.values.about) this.freeWorry(worry);
     this.names();
     for (const item of this.store.items.values()) if (item.conflicts) this.badge(item.id, "2", "#f6aa00", -1, -1);
     this.marks();
@@ -53,7 +52,10 @@ export class Painter {
     return { x: this.size * 0.95 + row * this.size * 1.05, y: -this.size * 0.95 };
   }
 
-  worried() { return [...this.store.worries.keys()].map((id) => this.store.get(id)).filter(Boolean); }
+  // Those of a kind, in a step of the guide that looks at it.
+  of(kind) { return this.board.looks(kind) ? this.store.of(kind) : []; }
+
+  worried() { return !this.board.looks("worry") ? [] : [...this.store.worries.keys()].map((id) => this.store.get(id)).filter(Boolean); }
 
   /* ---- areas and lines ---- */
 
@@ -89,7 +91,7 @@ export class Painter {
   // Lines between the same two run side by side.
   lines() {
     const pairs = new Map();
-    for (const line of this.store.of("link")) {
+    for (const line of this.of("link")) {
       const key = [line.values.watcher, line.values.watched].sort().join(" ");
       pairs.set(key, [...(pairs.get(key) ?? []), line]);
     }
@@ -144,7 +146,7 @@ export class Painter {
     paint.stamp(this.context, table.shapes[shape], { fill, ink: INK, letter: "", size, stroke: Math.max(1.5, size * 0.12) }, x, y);
     if (values.gone) this.cross(x, y, size);
     if (values.number && size >= 10) this.text(String(values.number), x, y + this.drop(shape) * size, { bold: true, size: this.numeral(values.number) * (shape.startsWith("triangle") ? 0.78 : 1), halo: 0 });
-    if (this.store.worriesOf(id).length) this.badge(id, "!", WORRY, -1, 1);
+    if (this.board.looks("worry") && this.store.worriesOf(id).length) this.badge(id, "!", WORRY, -1, 1);
     if (SIGNS[values.consent]) this.sign(x - size, y - size * 0.9, SIGNS[values.consent]);
     this.taken.push([x - size, y - size, x + size, y + size]);
   }
@@ -166,6 +168,7 @@ export class Painter {
     const spot = this.at(id);
     if (!spot || (values.house && this.store.get(values.house)?.values.gone)) return;
     const inside = values.house && values.lon === undefined;
+    if (inside && this.size < 10) return;
     const size = inside ? Math.max(6, this.size * 0.52) : Math.max(10, this.size * 0.9);
     const { x, y } = spot;
     const age = size >= (inside ? 10 : 9) && !(inside && values.age === "adult") ? (AGES[values.age] ?? "") : "";
@@ -178,7 +181,7 @@ export class Painter {
     }
     if (age) this.text(age, x, y + size * 0.45, { bold: true, size: Math.max(10, size * 0.8), halo: 2 });
     if (values.gone) this.cross(x, y, size);
-    if (this.store.worriesOf(id).length) this.badge(id, "!", WORRY, -1, 1);
+    if (this.board.looks("worry") && this.store.worriesOf(id).length) this.badge(id, "!", WORRY, -1, 1);
     if (SIGNS[values.consent] && !inside) this.sign(x + size, y - size, SIGNS[values.consent]);
     this.taken.push([x - size, y - size, x + size, y + size]);
   }
@@ -260,6 +263,7 @@ export class Painter {
   }
 
   sign(x, y, letter) {
+    if (this.size < 10) return;
     this.disc(x, y, 8, "#ffffff");
     this.text(letter, x, y + 0.5, { bold: true, size: 11, halo: 0 });
   }
@@ -278,14 +282,14 @@ export class Painter {
     if (!this.board.shows.names) return;
     const size = this.board.wall ? 20 : 16;
     const near = this.size >= 12;
-    for (const item of this.store.of("worry")) if (!item.values.about) this.beside(shortly(item.values.text, 12), item.id, size, { fill: WORRY, stroke: "#6b5300" });
+    for (const item of this.of("worry")) if (!item.values.about) this.beside(shortly(item.values.text, 12), item.id, size, { fill: WORRY, stroke: "#6b5300" });
     for (const kind of ["person", "house", "place"]) {
-      for (const item of this.store.of(kind)) {
+      for (const item of this.of(kind)) {
         const alone = kind !== "person" || !item.values.house || item.values.lon !== undefined;
         if (alone && (near || kind === "place")) this.beside(shortly(besideOf(this.store, item), 10), item.id, size);
       }
     }
-    for (const item of this.store.of("note")) if (near) this.beside(shortly(item.values.text, 12), item.id, size, { fill: "#fffbe0", stroke: "#8a7a4a" });
+    for (const item of this.of("note")) if (near) this.beside(shortly(item.values.text, 12), item.id, size, { fill: "#fffbe0", stroke: "#8a7a4a" });
   }
 
   // Words go where they cover nothing: below, above, right, left; else they are left out.

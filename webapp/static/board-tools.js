@@ -33,6 +33,7 @@ export class Tools {
   choose(name) {
     Object.assign(this, { name, first: null, moving: null });
     this.board.corners = [];
+    this.board.look(name === "line" ? "link" : name);
     this.board.panel.close(true);
     this.board.mark();
     for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === name));

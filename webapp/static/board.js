@@ -1,5 +1,6 @@
 // The map in the hall. Nothing is shown before the server wrote it down; nothing is kept here.
 import { Cards } from "./board-cards.js";
+import { Guide } from "./guide.js";
 import { fillLegend } from "./board-legend.js";
 import { BoardMap } from "./board-map.js";
 import { act, el, Panel } from "./board-panel.js";
@@ -14,13 +15,14 @@ const FLASH = 4000;
 
 class Board {
   constructor(ground) {
-    Object.assign(this, { ground, marked: [], lit: [], flashes: new Map(), corners: [], opened: null, shows: { rings: true, names: true } });
+    Object.assign(this, { ground, marked: [], lit: [], flashes: new Map(), corners: [], opened: null, shows: { names: true, layers: true }, kinds: null });
     this.wall = document.body.classList.contains("wall");
     this.store = new Store();
     this.sync = new Sync({ address: start.address, store: this.store, hear: (news) => this.hear(news), feel: () => this.feel() });
     if (!this.wall) this.equip();
     this.map = new BoardMap(this, (spot, item) => this.tools?.press(spot, item));
     this.says = new Says(this, byId("says"));
+    this.guide = byId("guide") && new Guide({ root: byId("guide"), send: (stroke) => this.send(stroke, () => ""), turned: (step) => this.turned(step) });
     this.choices();
     for (const legend of document.querySelectorAll(".legend")) fillLegend(legend);
   }
@@ -59,6 +61,10 @@ class Board {
       this.shows.names = on;
       this.redraw();
     });
+    press("layers", (on) => {
+      this.shows.layers = on;
+      this.redraw();
+    });
     press("rest-do", (on) => document.body.classList.toggle("with-rest", on));
     if (byId("tiles")) byId("tiles").hidden = !this.ground.settings.tiles;
     press("tiles", (on) => {
@@ -82,6 +88,7 @@ class Board {
     const changed = this.store.take(news);
     if (known) this.flash(news, changed);
     this.feel();
+    if (news.number === this.store.number) this.guide?.take(news.step);
     if (changed.length || !known) this.says.render();
     if (changed.length) this.redraw();
     if (this.opened && changed.length && !this.panel.busy) this.refresh();
@@ -107,6 +114,22 @@ class Board {
   }
 
   alone() { return (this.store.says?.no_line ?? this.store.alone().map((item) => item.id)).filter((id) => this.store.get(id)); }
+
+  // The guide came to another step: what is looked at, what is drawn with, what is ringed.
+  turned({ shows, tools, marks }) {
+    this.kinds = new Set(shows);
+    for (const button of document.querySelectorAll("[data-tool]")) {
+      button.classList.toggle("now", tools.includes(button.dataset.tool === "line" ? "link" : button.dataset.tool));
+    }
+    if (marks.length && this.wall) this.says.show(marks[0]);
+    this.redraw();
+  }
+
+  // Whether this kind is looked at in the step of the guide.
+  looks(kind) { return !this.kinds || !this.shows.layers || this.kinds.has(kind); }
+
+  // What is drawn now is looked at, whatever the step.
+  look(kind) { this.kinds?.add(kind); }
 
   // What is saved, what is not yet, whether the server is there.
   feel() {

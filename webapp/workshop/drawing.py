@@ -44,11 +44,12 @@ def show(identity: str) -> str:
     """The page on which the map is drawn; ``view=wall``: the map alone, for the big screen."""
     workshop, lang = workshop_now(identity), reader_language()
     shelf: AtlasShelf = current_app.extensions["shelf"]
-    ground = shelf.whole()
+    ground, live = shelf.whole(), workshop["status"] == "open"
     return render_template(
         "workshop/map.html",
         workshop=workshop,
-        wall=request.args.get("view") == "wall",
+        wall=not live or request.args.get("view") == "wall",
+        live=live,
         parts=ground_parts(ground),
         tools=[(name, say(f"board.tool_{name}", lang)) for name in TOOLS],
         words=_words(lang),
