@@ -113,6 +113,12 @@ class Settings:
         "65536 or more",
         "Bytes a file sent to the desk, such as a survey's answers, may have.",
     )
+    most_photos: int = _setting(
+        60_000_000,
+        _read_count(65536, 1 << 30),
+        "65536 or more",
+        "Bytes the photos of one drawn sheet, sent together, may have.",
+    )
     gazetteer: str = _setting(
         "",
         str,

@@ -23,6 +23,10 @@ class Pen:
     ja: str
     en: str
 
+    def colour_word(self, lang: str) -> str:
+        """The colour in ``lang``."""
+        return self.ja if lang == "ja" else self.en
+
     def meaning(self, lang: str) -> str:
         """The kind of link in ``lang``.
 
@@ -43,6 +47,10 @@ class Sticker:
     colour_en: str
     ja: str
     en: str
+
+    def colour_word(self, lang: str) -> str:
+        """The colour in ``lang``."""
+        return self.colour_ja if lang == "ja" else self.colour_en
 
 
 DIAMETER: Final = 8.0

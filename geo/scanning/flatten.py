@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from geo.draw.fiducials import SheetCode
 from geo.scanning.curl import Surface
-from geo.scanning.picture import Image
+from geo.scanning.picture import Image, open_picture
 
 DENSITY: Final = 5.0
 """Pixels of the flat picture for one millimetre of paper (127 dpi): the thinnest pen has four."""
@@ -42,14 +42,24 @@ class Flat:
             if self.seen[y : y + side, x : x + side].mean() < 0.5
         ]
 
-    def jpeg(self, box: tuple[float, float, float, float] | None = None) -> bytes:
-        """The picture, or a box of it in millimetres, as a JPEG."""
-        picture = self.picture
-        if box is not None:
-            west, north, east, south = (max(round(at * DENSITY), 0) for at in box)
-            picture = picture[north:south, west:east]
-        coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 80])[1]
-        return coded.tobytes()
+    def jpeg(self) -> bytes:
+        """The whole picture as a JPEG."""
+        return _coded(self.picture)
+
+
+def cut_out(flat: bytes, box: tuple[float, float, float, float]) -> bytes:
+    """A part of a flat picture that was kept as a JPEG; the box in millimetres.
+
+    Raises
+    ------
+    PictureUnreadable
+    """
+    west, north, east, south = (max(round(at * DENSITY), 0) for at in box)
+    return _coded(open_picture(flat)[north:south, west:east])
+
+
+def _coded(picture: Image) -> bytes:
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
 
 
 def flatten(code: SheetCode, pictures: Sequence[Image], surfaces: Sequence[Surface]) -> Flat:

@@ -157,7 +157,7 @@ def _street(code: SheetCode, houses: gpd.GeoDataFrame, discs: Sequence[Disc]) ->
 def _sticker(disc: Disc, street: Street) -> FoundSticker:
     end = street.end_at(np.array([disc.x, disc.y]))
     trust = min(disc.share, 1.0) * (1.0 if end.sure else 0.5)
-    return FoundSticker(disc.colour, end, (round(disc.x, 1), round(disc.y, 1)), trust)
+    return FoundSticker(disc.colour, (end,), ((round(disc.x, 1), round(disc.y, 1)),), trust)
 
 
 def _residual(surfaces: Sequence[Surface]) -> float:

@@ -155,6 +155,11 @@ OF_DISTRICT = {
     "drawing.show": Asked(Workshop),
     "drawing.tell_news": Asked(Workshop),
     "drawing.follow": Asked(Workshop),
+    "scans.show_all": Asked(Workshop),
+    "scans.take": Asked(Workshop, form={}),
+    "scans.show_one": Asked(Workshop),
+    "scans.decide": Asked(Workshop, form={}),
+    "scans.drop": Asked(Workshop, form={}),
     "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
     "saying.tell_missed": Asked(Workshop),
     "guiding.show": Asked(Workshop),
@@ -370,6 +375,7 @@ def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) ->
     spoken = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert spoken - ids == {
         "name", "digest", "first", "z", "x", "y", "plural", "secret", "seat", "item",
+        "scan",
     }  # fmt: skip
 
 

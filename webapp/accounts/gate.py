@@ -211,6 +211,11 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "saying.tell_missed": _HALL,
     "guiding.show": _HALL,
     "guiding.send_script": _LEADS,
+    "scans.show_all": _LEADS,
+    "scans.take": _LEADS,
+    "scans.show_one": _LEADS,
+    "scans.decide": _LEADS,
+    "scans.drop": _LEADS,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

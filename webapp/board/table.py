@@ -68,6 +68,11 @@ class Table:
         with self._bell:
             self._catch_up()
 
+    @property
+    def workshop_id(self) -> str:
+        """Whose table it is."""
+        return self._id
+
     def write(self, stroke: Stroke, seat: str, name: str) -> int:
         """Write a stroke down and show it to all; the number of its entry.
 

@@ -69,3 +69,12 @@ class LaptopOnly(GeoError):
         "This page opens only on the laptop itself. "
         "Other devices take part with the code on the wall."
     )
+
+
+class SheetElsewhere(GeoError):
+    """A drawn sheet that shows none of the workshop's houses. Facts: sheet."""
+
+    code = "sheet_elsewhere"
+    sentence = (
+        "Sheet {sheet} shows no house of this workshop. Open the workshop that it was printed for."
+    )

@@ -17,6 +17,7 @@ from webapp.register.records import (
     intake,
     invitation,
     journal_entry,
+    scan,
     seat,
     session,
     survey_form,
@@ -26,7 +27,8 @@ from webapp.register.trail import access_event, history, pulse
 
 _DEFINED_IN: Final = (
     attendance, calendar_feed, credential, draft, duplicate_verdict, forgotten, intake,
-    invitation, journal_entry, seat, session, survey_form, token, access_event, history, pulse,
+    invitation, journal_entry, scan, seat, session, survey_form, token, access_event, history,
+    pulse,
 )  # fmt: skip
 """Besides the records, which `webapp.register.records` names."""
 

@@ -16,12 +16,15 @@ from typing import IO, Final
 
 from flask import Request, current_app
 
-UPLOADS: Final = frozenset({"surveys.take_file"})
-"""Endpoints that a file may be sent to."""
+UPLOADS: Final = {"surveys.take_file": "most_upload", "scans.take": "most_photos"}
+"""Endpoints that files may be sent to, and the setting that says how many bytes."""
 
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 # nosec B108 - a folder of our own in it
 _ROOM: Final = 16_384
 """Bytes of the form around a file."""
+
+_PIECES: Final = 262_144
+"""Bytes of a file that the form's reader holds beside the fields."""
 
 
 class Arrival(Request):
@@ -30,13 +33,24 @@ class Arrival(Request):
     @property
     def max_content_length(self) -> int | None:
         """Bytes it may carry."""
-        if self.endpoint in UPLOADS:
-            return int(current_app.config["SETTINGS"].most_upload) + _ROOM
+        setting = UPLOADS.get(self.endpoint or "")
+        if setting is not None:
+            return int(getattr(current_app.config["SETTINGS"], setting)) + _ROOM
         return super().max_content_length
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:
         self._max_content_length = value
+
+    @property
+    def max_form_memory_size(self) -> int | None:
+        """Bytes its fields may have; where a file comes with them, the pieces it is read in too."""
+        most = super().max_form_memory_size
+        return most if most is None or self.endpoint not in UPLOADS else most + _PIECES
+
+    @max_form_memory_size.setter
+    def max_form_memory_size(self, value: int | None) -> None:
+        self._max_form_memory_size = value
 
     def _get_file_stream(
         self,

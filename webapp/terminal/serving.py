@@ -116,7 +116,7 @@ def run_server(app: Flask, settings: Settings, greet: Callable[[int], None] | No
 
 def _make_server(app: Flask, settings: Settings, listening: socket.socket) -> BaseWSGIServer:
     """What comes and what leaves stays in memory: on the disk it would lie unencrypted."""
-    largest = 2 * max(settings.most_upload, settings.most_body)
+    largest = 2 * max(settings.most_upload, settings.most_body, settings.most_photos)
     return create_server(
         app, sockets=[listening], threads=settings.threads, ident=None,
         inbuf_overflow=largest, outbuf_overflow=_NEVER, max_request_body_size=largest,

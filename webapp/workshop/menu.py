@@ -9,5 +9,6 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("framing.show", "workshop.menu_window"),
     ("drawing.show", "workshop.menu_map"),
     ("guiding.show", "guide.menu"),
+    ("scans.show_all", "scan.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""
