@@ -18,26 +18,36 @@ WORKSHOP: Final = (
     "/workshop/k-paged/window",
     "/workshop/k-paged/map",
     "/workshop/k-paged/map?view=wall",
+    "/workshop/k-reviewed/review",
 )
 """What a facilitator opens."""
 
 
 def hold_workshop(register: Register, nasty: str) -> None:
-    """Two houses with a person, a line, a worry and a card."""
+    """Two houses with a person, a line, a worry and a card; drawn on, and in review."""
     with register.change(at_the_terminal(), "workshop", "paged") as change:
         home = change.session.query(Household).order_by(Household.id).first()
         assert home is not None
-        made = change.add(
-            Workshop, id="k-paged", title=nasty[:60], held_on=date(2026, 11, 26), kind="drawing",
-            basis="empty", code="abcd-efgh", keep_until=date(2999, 1, 1), too_many=5,
-            district_id="X0001",
-        )  # fmt: skip
-        change.session.flush()
-        made.status = "open"
+        for identity, code in (("k-paged", "abcd-efgh"), ("k-reviewed", "abcd-efgj")):
+            made = change.add(
+                Workshop, id=identity, title=nasty[:60], held_on=date(2026, 11, 26),
+                kind="drawing", basis="empty", code=code, keep_until=date(2999, 1, 1),
+                too_many=5, district_id="X0001",
+            )  # fmt: skip
+            change.session.flush()
+            made.status = "open"
         lon, lat = home.lon, home.lat
     assert lon is not None
     assert lat is not None
-    deeds = [
+    for identity in ("k-paged", "k-reviewed"):
+        stroke = read_stroke({"stroke": "paged-1", "deeds": _draw(lon, lat, nasty)})
+        Table(register, identity).write(stroke, "x:paged", nasty[:20])
+    with register.change(at_the_terminal(), "workshop", "paged") as change:
+        change.get(Workshop, "k-reviewed").status = "review"
+
+
+def _draw(lon: float, lat: float, nasty: str) -> list[dict[str, object]]:
+    return [
         _put("house-a", "house", lon=lon, lat=lat, number=1, name=nasty, address=nasty),
         _put("house-b", "house", lon=lon + 0.0005, lat=lat, number=2, composition="single_elderly"),
         _put("person-a", "person", house="house-a", name=nasty, part="helper", consent="self"),
@@ -47,8 +57,6 @@ def hold_workshop(register: Register, nasty: str) -> None:
         _put("worry-b", "worry", about="house-b", text=nasty),
         _put("card-b", "card", about="house-b", worry=nasty, who=nasty, by="2026-12-24"),
     ]
-    table = Table(register, "k-paged")
-    table.write(read_stroke({"stroke": "paged-1", "deeds": deeds}), "x:paged", nasty[:20])
 
 
 def _put(identity: str, kind: str, **values: object) -> dict[str, object]:

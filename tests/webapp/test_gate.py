@@ -152,6 +152,11 @@ OF_DISTRICT = {
     "workshops.open_one": Asked(Workshop, form={"version": 1}),
     "workshops.close_one": Asked(Workshop, form={"version": 2}),
     "workshops.end_device": Asked(Workshop, form={}),
+    "review.show": Asked(Workshop),
+    "review.take": Asked(
+        Workshop, form={"item": "house-1", "version": 0, "verdict": "left", "seen": 0}
+    ),
+    "review.finish": Asked(Workshop, form={"version": 1}),
     "drawing.show": Asked(Workshop),
     "drawing.tell_news": Asked(Workshop),
     "drawing.follow": Asked(Workshop),

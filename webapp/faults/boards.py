@@ -78,3 +78,31 @@ class SheetElsewhere(GeoError):
     sentence = (
         "Sheet {sheet} shows no house of this workshop. Open the workshop that it was printed for."
     )
+
+
+class ReviewShut(GeoError):
+    """The workshop is not in review. Facts: status."""
+
+    code = "review_shut"
+    sentence = "This workshop is not in review. Nothing was changed."
+
+
+class ReviewDone(GeoError):
+    """Somebody else decided on it. Facts: verdict."""
+
+    code = "review_done"
+    sentence = "Somebody else has decided on this meanwhile. Nothing was changed."
+
+
+class ReviewStale(GeoError):
+    """The map was altered after the page was shown. Facts: number."""
+
+    code = "review_stale"
+    sentence = "The map was altered meanwhile. Look at it once more. Nothing was changed."
+
+
+class ReviewHindered(GeoError):
+    """It cannot enter the register as it is. Facts: reason."""
+
+    code = "review_hindered"
+    sentence = "This cannot enter the register: nobody agreed to it, or something is missing."

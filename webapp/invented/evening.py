@@ -39,11 +39,11 @@ _CARDS: Final = (
     ("雨戸が閉まったままの日に声をかける人を決める", "福祉協力員", 14),
     ("坂の上のごみ出しを手伝う人をさがす", "1班の班長", 21),
 )  # fmt: skip
-_LONELY: Final = 9
-"""Houses that no line ends at, besides those of the helpers."""
+_LONELY: Final = 0.18
+"""Share of the houses that no line ends at, besides those of the helpers."""
 
-_WITH_ONE: Final = 12
-"""Houses that one line ends at."""
+_WITH_ONE: Final = 0.24
+"""Share of the houses that one line ends at."""
 
 
 @dataclass
@@ -73,6 +73,8 @@ class Evening:
                 RECORDER, house_id(number), "house", lon=lon, lat=lat, number=number, name=name,
                 composition=kind, consent=self._said(), gone="past" if number == 17 else None,
             )  # fmt: skip
+        for table, kind in zip(TABLES, ("elderly_couple", "single_elderly"), strict=True):
+            self._deed(table, house_id(3), "house", composition=kind)
         for kind, name in _PLACES:
             lon, lat = self._somewhere()
             identity = f"place-{kind}"
@@ -118,14 +120,16 @@ class Evening:
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """Watcher and watched; the first of the helpers has more than one can look in on."""
+        there = range(1, len(self._names) + 1)
         helpers = [f"helper-{number:03d}" for number in self._others()[:7]]
-        numbers = [n for n in range(1, len(self._names) + 1) if n not in self._others()[:7]]
+        helpers = helpers or [house_id(number) for number in there]
+        numbers = [n for n in there if n not in self._others()[:7]]
         self.lot.shuffle(numbers)
-        ended, homes = numbers[_LONELY:], [house_id(n) for n in range(1, len(self._names) + 1)]
-        drawn: set[frozenset[str]] = set()
+        ended, homes = numbers[round(len(there) * _LONELY) :], [house_id(n) for n in there]
+        drawn, single = set[frozenset[str]](), round(len(there) * _WITH_ONE)
         for place, number in enumerate(ended):
-            for turn in range(1 if place < _WITH_ONE else 3):
-                near = self.lot.choice(ended[_WITH_ONE:] or ended)
+            for turn in range(1 if place < single else 3):
+                near = self.lot.choice(ended[single:] or ended)
                 first = helpers[0] if place % 4 == 0 else self.lot.choice(helpers)
                 pair = (first if turn == 0 else homes[near - 1], house_id(number))
                 if pair[0] != pair[1] and frozenset(pair) not in drawn:

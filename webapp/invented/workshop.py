@@ -1,4 +1,4 @@
-"""Workshops of the first district: one under way on an empty map, one that is planned."""
+"""Workshops of the first district: one under way on an empty map, one in review, one planned."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from webapp.register.viewer import Viewer
 
 _PURPOSE: Final = "administration"
 _HOUSES: Final = 50
+_FEW: Final = 14
 _BEGAN: Final = timedelta(minutes=75)
 _ASKED: Final = {"self": 0.46, "proxy": 0.12, "council": 0.1, "refused": 0.08, "": 0.24}
 """What people of the district said to a map drawn with neighbours."""
@@ -35,7 +36,7 @@ _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 def invent_workshops(
     register: Register, viewer: Viewer, streets: StreetNetwork, now: datetime, *, seed: int = 0
 ) -> None:
-    """Fill the first district's room: an open workshop, a planned one, and who agreed to one."""
+    """Fill the first district's room: a workshop open, one in review, one planned; who agreed."""
     lot = random.Random(seed)  # noqa: S311 # nosec B311 - invents, hides nothing
     with register.change(viewer, _PURPOSE, "invented workshop") as change:
         district = change.session.scalars(select(District).order_by(District.id)).first()
@@ -47,13 +48,18 @@ def invent_workshops(
             return
         day = now.astimezone(JAPAN).date()
         _plan(change, district.id, "秋の見直しの会", lot, day + timedelta(days=10))
-        made = _plan(
-            change, district.id, "三丁目の支え合いマップ", lot, day, basis="empty",
-            window=Window(*quarter.window).facts(),
-        )  # fmt: skip
-        made.status = "open"
-        change.session.flush()
-        _draw(change, made.id, quarter, now - _BEGAN, lot)
+        few = Quarter(quarter.window, quarter.fronts[-_FEW:])
+        for title, days, part, status in (
+            ("二丁目の会", 6, few, "review"),
+            ("三丁目の支え合いマップ", 0, quarter, "open"),
+        ):
+            began, held_on = now - _BEGAN - timedelta(days=days), day - timedelta(days=days)
+            made = _plan(
+                change, district.id, title, lot, held_on, basis="empty",
+                window=Window(*quarter.window).facts(),
+            )  # fmt: skip
+            _draw(change, made.id, part, began, lot)
+            _step(change, made, status)
 
 
 def _plan(
@@ -72,6 +78,13 @@ def _plan(
     )  # fmt: skip
     change.session.flush()
     return made
+
+
+def _step(change: Change, made: Workshop, status: str) -> None:
+    """Open it, and end the drawing where it is over."""
+    for one in dict.fromkeys(("open", status)):
+        made.status = one
+        change.session.flush()
 
 
 def _draw(

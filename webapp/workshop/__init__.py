@@ -10,7 +10,7 @@ from webapp.accounts.gate import may
 from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.settings import Settings
-from webapp.workshop import drawing, framing, guiding, joining, saying, scans, workshops
+from webapp.workshop import drawing, framing, guiding, joining, review, saying, scans, workshops
 from webapp.workshop.menu import MENU
 
 _ROOMS: Final = (
@@ -21,6 +21,7 @@ _ROOMS: Final = (
     saying.saying,
     guiding.guiding,
     scans.scans,
+    review.review,
 )
 
 

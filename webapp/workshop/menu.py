@@ -10,5 +10,6 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("drawing.show", "workshop.menu_map"),
     ("guiding.show", "guide.menu"),
     ("scans.show_all", "scan.menu"),
+    ("review.show", "review.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""

@@ -1,4 +1,4 @@
-"""What workshops keep: the workshops, their journals, the devices that take part."""
+"""What workshops keep: themselves, their journals, the devices that take part, their review."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _add_workshop()
     _add_journal_entry()
     _add_seat()
+    _add_reviewed()
 
 
 def _short(name: str, length: int = 64) -> sa.Column[str]:
@@ -88,3 +89,21 @@ def _add_seat() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_seat_digest")),
     )
     op.create_index(op.f("ix_seat_workshop_id"), "seat", ["workshop_id"], unique=False)
+
+
+def _add_reviewed() -> None:
+    op.create_table(
+        "reviewed",
+        _short("workshop_id"),
+        _short("item"),
+        _short("verdict", 16),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entered", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Text(), nullable=False),
+        _moment("at"),
+        _short("by"),
+        sa.ForeignKeyConstraint(
+            ["workshop_id"], ["workshop.id"], name=op.f("fk_reviewed_workshop_id")
+        ),
+        sa.PrimaryKeyConstraint("workshop_id", "item", name=op.f("pk_reviewed")),
+    )
