@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -180,7 +181,7 @@ class Key:
 
     def __init__(self, origin: str = "http://localhost", site: str = "localhost") -> None:
         self.private = ec.generate_private_key(ec.SECP256R1())
-        self.id, self.count = b"key-" + hashlib.sha256(str(id(self)).encode()).digest(), 0
+        self.id, self.count = b"key-" + os.urandom(32), 0
         self.origin, self.site = origin, site
 
     def make(self, options: dict[str, object]) -> dict[str, object]:
@@ -275,6 +276,16 @@ def test_a_passkey_signs_each_challenge_once(fresh: Flask, account: StaffAccount
     assert post(thief, "/sign-in/second/passkey", signed).status_code == 403
     post(thief, "/sign-in/second/passkey/options")
     assert post(thief, "/sign-in/second/passkey", signed).status_code == 403
+
+
+def test_a_key_that_is_kept_already_is_not_kept_again(
+    fresh: Flask, house: Register, account: StaffAccount
+) -> None:
+    key = Key()
+    give_key(fresh, account, key)
+    client = client_of(fresh, make_account(house, "consultant"), second=False)
+    made = key.make(post(client, "/account/passkey/options").json)
+    assert post(client, "/account/passkey", made).status_code == 403
 
 
 def test_a_wrong_answer_uses_the_challenge_up(fresh: Flask, account: StaffAccount) -> None:

@@ -70,7 +70,7 @@ def keep_key(
     Raises
     ------
     SignInWrong
-        The answer is not to our challenge.
+        The answer is not to our challenge, or the key is kept already.
     """
     challenge = _take_challenge(register, here)
     try:
@@ -94,6 +94,9 @@ def keep_key(
         confirmed_at=now,
     )
     with register.change(on_own_behalf(here.account), "administration", "passkey") as change:
+        known = select(Credential.id).where(Credential.handle == credential.handle)
+        if change.session.scalar(known) is not None:
+            raise SignInWrong
         change.session.add(credential)
         change.note("factor", id=here.account.id, kind="passkey")
 
