@@ -165,6 +165,12 @@ OF_DISTRICT = {
     "scans.show_one": Asked(Workshop),
     "scans.decide": Asked(Workshop, form={}),
     "scans.drop": Asked(Workshop, form={}),
+    "rounds.show": Asked(Workshop),
+    "rounds.begin": Asked(Workshop, form={}),
+    "rounds.enter": Asked(Workshop),
+    "rounds.answer": Asked(Workshop, form={"reply": "same"}),
+    "rounds.confirm_rest": Asked(Workshop, form={}),
+    "rounds.take_back": Asked(Workshop, form={}),
     "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
     "saying.tell_missed": Asked(Workshop),
     "guiding.show": Asked(Workshop),
@@ -380,7 +386,7 @@ def test_every_endpoint_with_an_id_says_whose_records_it_is_about(app: Flask) ->
     spoken = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert spoken - ids == {
         "name", "digest", "first", "z", "x", "y", "plural", "secret", "seat", "item",
-        "scan",
+        "scan", "number",
     }  # fmt: skip
 
 

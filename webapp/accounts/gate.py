@@ -219,6 +219,12 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "scans.show_one": _LEADS,
     "scans.decide": _LEADS,
     "scans.drop": _LEADS,
+    "rounds.show": _HALL,
+    "rounds.begin": _LEADS,
+    "rounds.enter": _HALL,
+    "rounds.answer": _HALL,
+    "rounds.confirm_rest": _HALL,
+    "rounds.take_back": _HALL,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

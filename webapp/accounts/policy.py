@@ -84,6 +84,8 @@ POLICY: Final[tuple[Grant, ...]] = (
     # A facilitator leads the drawing of the map: houses, names and lines, no case, no illness.
     Grant("facilitator", ("workshop",), "household", "address address_key lon lat geocode_level mesh composition district_id status", write=True),
     Grant("facilitator", ("workshop",), "person", "household_id name kana search_key district_id status", write=True),
+    # How old each is says what an update round has to ask.
+    *(Grant("facilitator", ("workshop",), record, "changed_at") for record in ("household", "person", "watch_link")),
     Grant("facilitator", ("workshop",), "supporter", "name lon lat activities district_id status"),
     Grant("facilitator", ("workshop",), "watch_link", write=True),
     Grant("facilitator", ("workshop",), "place", write=True),

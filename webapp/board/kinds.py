@@ -82,6 +82,7 @@ KINDS: Final[dict[str, dict[str, Field]]] = {
         "number": _whole(1, 9999),
         "composition": _one_of(terms.COMPOSITIONS),
         "gone": _one_of(terms.ENDINGS),
+        "block": _whole(1, 9999),
         "household_id": _ID,
     },
     "person": {
@@ -131,6 +132,8 @@ KINDS: Final[dict[str, dict[str, Field]]] = {
 """Fields by kind. ``…_id`` names a record of the register, any other ``_ID`` an item on the map.
 
 A person stands in a house or has a point of its own. A field that is null was not said.
+``block`` is the number of the sheet of a house in an update round; ``confirmed_on`` the last
+day on which somebody said that it is so.
 """
 
 NEEDED: Final[dict[str, tuple[tuple[str, ...], ...]]] = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, or_
 
 from webapp.board.stroke import Deed
+from webapp.register.consents import JAPAN
 from webapp.register.house import Register
 from webapp.register.look import View
 from webapp.register.records import Household, Person, Place, Record, Supporter, WatchLink
@@ -93,14 +95,14 @@ def _number_houses(houses: list[View], names: Mapping[str, str]) -> Iterator[Dee
         yield _put(names[one.id], "house", {
             "lon": one["lon"], "lat": one["lat"], "number": number,
             "address": one.get("address"), "composition": one.get("composition"),
-            "household_id": one.id,
+            "household_id": one.id, "confirmed_on": _last_said(one),
         })  # fmt: skip
 
 
 def _person(one: View, names: Mapping[str, str]) -> Deed:
     return _put(names[one.id], "person", {
         "house": names[one["household_id"]], "name": one.get("name"), "kana": one.get("kana"),
-        "part": "cared", "person_id": one.id,
+        "part": "cared", "person_id": one.id, "confirmed_on": _last_said(one),
     })  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def _line(number: int, one: View, names: Mapping[str, str]) -> Deed:
         "link": one.get("kind") or "other", "direction": one.get("direction"),
         "strength": None if strength is None else min(max(round(strength), 1), 3),
         "said_often": (one.get("how_often") or "")[:60] or None, "watch_link_id": one.id,
+        "confirmed_on": _last_said(one),
     })  # fmt: skip
 
 
@@ -126,6 +129,12 @@ def _place(number: int, one: View) -> Deed:
         "lon": one["lon"], "lat": one["lat"], "place": one.get("kind") or "other",
         "name": one.get("name"), "place_id": one.id,
     })  # fmt: skip
+
+
+def _last_said(one: View) -> str | None:
+    """The day, in Japan, on which somebody last wrote it down; None = withheld."""
+    at: datetime | None = one.get("changed_at")
+    return None if at is None else at.astimezone(JAPAN).date().isoformat()
 
 
 def _put(identity: str, kind: str, values: Mapping[str, Any]) -> Deed:

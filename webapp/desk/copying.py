@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
-from flask import Response
 from sqlalchemy import select
 
-from geo.errors import NotFound, ParameterWrong
+from geo.errors import NotFound
 from webapp.accounts.clock import now
 from webapp.accounts.reader import account_now, register_now, viewer_now
+from webapp.answers.loans import USUAL_LOAN, read_loan
 from webapp.desk.listing import Choice, Listing, Row, read_rows
 from webapp.register.consents import JAPAN
-from webapp.register.export_copies import Loan, Mark, Note, Sent, send_rows
+from webapp.register.export_copies import Mark, Note, Sent, send_rows
 from webapp.register.records import District
 from webapp.register.records.base import OfDistrict
 from webapp.register.taken import take_rows
@@ -25,9 +25,6 @@ from webapp.wording import say
 
 ASKED: Final = ("form", "holder", "return_by", "of_district")
 """What the form asks besides the list's own sorting and filters."""
-
-USUAL_LOAN: Final = timedelta(days=30)
-"""How long a copy is out where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +74,6 @@ def copy_list(listing: Listing, choice: Choice, asked: Mapping[str, str]) -> Sen
     return send_rows(
         register_now(), taken, loan, asked["form"], lambda mark: _note(listing, len(rows), mark)
     )
-
-
-def send_file(sent: Sent) -> Response:
-    """A copy as a download that no browser keeps."""
-    answer = Response(sent.body, content_type=sent.media)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{sent.name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _note(listing: Listing, count: int, mark: Mark) -> Note:
@@ -146,20 +135,6 @@ def _read_district(given: str) -> str | None:
     if not viewer.covers(given):
         raise NotFound(kind="district", id=given[:64] or "–")
     return given
-
-
-def read_loan(holder: str, return_by: str) -> Loan:
-    """Who holds a copy and until when.
-
-    Raises
-    ------
-    ParameterWrong
-        The day is none.
-    """
-    try:
-        return Loan(holder, date.fromisoformat(return_by))
-    except ValueError:
-        raise ParameterWrong(name="return_by", value=return_by[:40], wanted="YYYY-MM-DD") from None
 
 
 def _today() -> date:

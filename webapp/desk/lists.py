@@ -10,9 +10,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.accounts.reader import require_fresh
+from webapp.answers.loans import send_file
 from webapp.desk.answer_list import ANSWERS
 from webapp.desk.case_lists import CONSULTATIONS, REQUESTS
-from webapp.desk.copying import ASKED, copy_list, copying, send_file
+from webapp.desk.copying import ASKED, copy_list, copying
 from webapp.desk.entry_list import ENTRIES
 from webapp.desk.listing import PAGE, Listing, read_choice, read_rows
 from webapp.desk.meeting_list import MEETINGS

@@ -15,6 +15,7 @@ from geo import terms
 from geo.errors import GeoError, NotFound, ParameterWrong
 from webapp.accounts.clock import now
 from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
 from webapp.answers.meeting_paper import set_paper
 from webapp.casework.briefing import Briefing, brief
 from webapp.casework.cards import person_cards
@@ -29,7 +30,6 @@ from webapp.casework.meetings import (
     open_cards,
     revise_meeting,
 )
-from webapp.desk.copying import USUAL_LOAN, read_loan, send_file
 from webapp.desk.figure_choice import areas, today_here
 from webapp.desk.filled import Filled
 from webapp.desk.meeting_papers import figures_since, minutes_paper, pack_paper

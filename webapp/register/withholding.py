@@ -45,11 +45,12 @@ _TOPICS: Final[dict[str, dict[str, str]]] = {
     "household": {
         "address": "address", "address_key": "address", "geocode_level": "address",
         "lon": "position", "lat": "position", "mesh": "position", "composition": "household",
-        "needs": "needs", "status": "household",
+        "needs": "needs", "status": "household", "changed_at": "household",
     },
     "person": {
         "name": "name", "kana": "name", "search_key": "name", "birth_date": "birth",
         "birth_text": "birth", "phone": "phone", "source": "case", "status": "case",
+        "changed_at": "name",
     },
     "sensitive_note": {"topic": "notes", "text": "notes"},
     "request": {"activity": "needs"},

@@ -10,7 +10,17 @@ from webapp.accounts.gate import may
 from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.settings import Settings
-from webapp.workshop import drawing, framing, guiding, joining, review, saying, scans, workshops
+from webapp.workshop import (
+    drawing,
+    framing,
+    guiding,
+    joining,
+    review,
+    rounds,
+    saying,
+    scans,
+    workshops,
+)
 from webapp.workshop.menu import MENU
 
 _ROOMS: Final = (
@@ -22,6 +32,7 @@ _ROOMS: Final = (
     guiding.guiding,
     scans.scans,
     review.review,
+    rounds.rounds,
 )
 
 

@@ -11,5 +11,6 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("guiding.show", "guide.menu"),
     ("scans.show_all", "scan.menu"),
     ("review.show", "review.menu"),
+    ("rounds.show", "round.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""
