@@ -85,6 +85,7 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.ReviewDone: 409,
     faults.ReviewStale: 409,
     faults.ReviewHindered: 409,
+    faults.DrawingGoesOn: 409,
     faults.CodeWrong: 403,
     faults.SeatEnded: 403,
     faults.LaptopOnly: 403,

@@ -47,11 +47,12 @@ def test_each_answer_goes_where_it_may(audience: Audience, consent: str | None) 
         put("person-a", "person", house="house-a", name=WHO[0]),
         line("line-ab", "house-b", "house-a"),
         put("worry-a", "worry", about="house-a", text="雨戸"),
+        put("card-a", "card", about="worry-a", worry="雨戸を見る"),
         put("note-a", "note", lon=130.8, lat=33.8, text=f"{WHO[0]}さんの前は暗い"),
         put("place-a", "place", lon=130.8, lat=33.8, place="hall"),
     )
     found = told(board, audience)
-    of_a = {"house-a", "person-a", "line-ab", "worry-a"}
+    of_a = {"house-a", "person-a", "line-ab", "worry-a", "card-a"}
     goes = consent in GOES[audience]
     assert of_a & set(found) == (of_a if goes else set())
     assert ("note-a" in found) == (audience != "public")

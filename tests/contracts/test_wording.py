@@ -64,6 +64,7 @@ SPOKEN_BY_CODE = (
     "visit.by_",
     "calendar.span_",
     "ledger.kind_",
+    "minutes.count_",
     "ledger.status_",
     "ledger.owner_",
     "ledger.person_",

@@ -39,7 +39,7 @@ from webapp.register.records import (
 PEOPLE: tuple[Role, ...] = tuple(r for r in ROLES if r not in {"public", "terminal", "participant"})
 VALUES = {
     "identity": "x", "name": "households", "digest": "0", "first": "web", "z": 1, "x": 1, "y": 1,
-    "plural": "offers",
+    "plural": "offers", "item": "item-1",
 }  # fmt: skip
 LIKELY = "1"
 """Stands for what a route takes that the table above does not name."""
@@ -175,6 +175,11 @@ OF_DISTRICT = {
     "saying.tell_missed": Asked(Workshop),
     "guiding.show": Asked(Workshop),
     "guiding.send_script": Asked(Workshop),
+    "cards.show": Asked(Workshop),
+    "cards.make": Asked(Workshop, form={"stroke": "card-stroke-1", "worry": "x"}),
+    "cards.change": Asked(Workshop, form={"stroke": "card-stroke-2", "worry": "x"}),
+    "minutes.send": Asked(Workshop, form={"holder": "x", "return_by": "2999-01-01"}),
+    "minutes.keep": Asked(Workshop, form={"count": "0"}),
 }
 """Endpoints about one record of a district, by its id."""
 

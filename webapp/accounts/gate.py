@@ -225,6 +225,11 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "rounds.answer": _HALL,
     "rounds.confirm_rest": _HALL,
     "rounds.take_back": _HALL,
+    "cards.show": _HALL,
+    "cards.make": _HALL,
+    "cards.change": _HALL,
+    "minutes.send": _LEADS,
+    "minutes.keep": _LEADS,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

@@ -92,6 +92,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("facilitator", ("workshop",), "consent", write=True),
     Grant("facilitator", ("workshop",), "district"),
     Grant("facilitator", ("workshop",), "workshop", write=True),
+    Grant("facilitator", ("workshop",), "meeting", "met_at kind title decisions cards district_id", write=True),
     # The council of the city or ward follows the districts' work; people only as cells.
     Grant("council", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
     Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours district_id status", Precision.MESH),

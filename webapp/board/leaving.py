@@ -92,8 +92,15 @@ class _Gate:
             return all(self._goes.get(one, False) for one in ends) and self._fits_or_none(item)
         about = item.values.get("about")
         if about is not None:
-            return self._goes.get(about, False) and self._fits_or_none(item)
+            return self._goes_with(str(about)) and self._fits_or_none(item)
         return self._fits(item.values.get("consent")) if item.kind == "worry" else True
+
+    def _goes_with(self, subject: str) -> bool:
+        """Whether what a worry or a card is about goes; a card may be about a worry."""
+        known = self._board.items.get(subject)
+        if known is None or known.kind != "worry":
+            return self._goes.get(subject, False)
+        return self._board.is_shown(known) and self._goes_out(known)
 
     def _may_go(self, item: Item) -> bool:
         if not self._stands(item):

@@ -9,7 +9,7 @@ from webapp.wording import Language, say
 
 
 def name_item(board: Board, identity: str, lang: Language, *, plain: bool = False) -> str:
-    """A house by its number, a person by the name; ``plain``: nobody's name in it."""
+    """A house by its number, a person by the name; ``plain``: nobody's name, the house instead."""
     item = board.items.get(identity)
     if item is None:
         return say("saying.gone", lang)
@@ -42,6 +42,8 @@ def _name_person(board: Board, person: Item, lang: Language, *, plain: bool) -> 
     name, house = person.values.get("name"), person.values.get("house")
     if name and not plain:
         return str(name)
+    if plain and house is not None:
+        return name_item(board, house, lang, plain=True)
     part = terms.label("part", person.values.get("part") or "neighbour", lang)
     if house is None:
         return part

@@ -101,18 +101,59 @@ class OpenCard:
     card: TaskCard
 
 
-def hold_meeting(register: Register, viewer: Viewer, district_id: str, minutes: Minutes) -> str:
-    """Write a meeting down; its id.
+def hold_meeting(
+    register: Register,
+    viewer: Viewer,
+    district_id: str,
+    minutes: Minutes,
+    *,
+    purpose: str = PURPOSE,
+    identity: str | None = None,
+) -> str:
+    """Write a meeting down; its id, which is ``identity`` where one is given.
+
+    What the minutes do not say is not written, so whoever may not speak of cases can hold a
+    meeting without any.
 
     Raises
     ------
     ParameterWrong, NotFound
         A case that is none of the viewer's, or not of this district.
     """
-    facts = minutes.facts()
-    _require_cases(register, viewer, district_id, minutes.cases)
-    with register.change(viewer, PURPOSE, "meeting") as change:
+    facts = {name: one for name, one in minutes.facts().items() if one not in (None, [])}
+    if identity is not None:
+        facts["id"] = identity
+    if minutes.cases:
+        _require_cases(register, viewer, district_id, minutes.cases)
+    with register.change(viewer, purpose, "meeting") as change:
         return change.add(Meeting, district_id=district_id, **facts).id
+
+
+def add_cards(
+    register: Register,
+    viewer: Viewer,
+    meeting_id: str,
+    cards: Sequence[TaskCard],
+    *,
+    purpose: str = PURPOSE,
+) -> int:
+    """Add to a meeting the cards that it does not have yet; how many these were.
+
+    A card that says the same is there already, whether it is done or not.
+
+    Raises
+    ------
+    ParameterWrong, NotFound, RecordStale
+    """
+    with register.change(viewer, purpose, "card") as change:
+        meeting = change.get(Meeting, meeting_id)
+        there = [TaskCard.of(one) for one in meeting.cards or ()]
+        said = {(one.worry, one.who, one.by) for one in there}
+        fresh = [one for one in cards if (one.worry, one.who, one.by) not in said]
+        if fresh:
+            facts = Minutes(meeting.met_at, meeting.kind or "other", cards=(*there, *fresh)).facts()
+            change.revise(Meeting, meeting_id, meeting.version, cards=facts["cards"])
+    return len(fresh)
 
 
 def revise_meeting(

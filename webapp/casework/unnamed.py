@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from sqlalchemy import Connection, select
@@ -49,6 +49,12 @@ class Blotter:
             frozenset(_known(whole)),
             frozenset(part for name in names for part in _parts(name)),
         )
+
+    def also(self, names: Iterable[str | None]) -> Self:
+        """The same, and these names besides."""
+        known = [one for one in names if one]
+        parts = {part for name in known for part in _parts(name)}
+        return replace(self, whole=self.whole | frozenset(_known(known)), parts=self.parts | parts)
 
     def blot(self, text: str) -> str:
         """The text without anybody; what is left stands as it was written."""

@@ -78,6 +78,7 @@ from __future__ import annotations
 
 from webapp.faults.boards import (
     CodeWrong,
+    DrawingGoesOn,
     ItemGone,
     LaptopOnly,
     LineThere,
@@ -186,6 +187,7 @@ __all__ = [
     "CopyUnwritable",
     "DatabaseAway",
     "DatabaseTaken",
+    "DrawingGoesOn",
     "EntriesMixed",
     "FieldWithheld",
     "FormStale",

@@ -47,6 +47,13 @@ class WorkshopShut(GeoError):
     sentence = "This workshop is not open for drawing now. Whoever leads it can open it."
 
 
+class DrawingGoesOn(GeoError):
+    """What is kept after the evening is kept once the drawing has ended. Facts: status."""
+
+    code = "drawing_goes_on"
+    sentence = "The cards can be kept once the drawing has ended."
+
+
 class CodeWrong(GeoError):
     """The code for taking part is not one of a workshop that is open."""
 

@@ -11,10 +11,12 @@ from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.settings import Settings
 from webapp.workshop import (
+    cards,
     drawing,
     framing,
     guiding,
     joining,
+    minutes,
     review,
     rounds,
     saying,
@@ -33,6 +35,8 @@ _ROOMS: Final = (
     scans.scans,
     review.review,
     rounds.rounds,
+    cards.cards,
+    minutes.minutes,
 )
 
 

@@ -9,6 +9,7 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("framing.show", "workshop.menu_window"),
     ("drawing.show", "workshop.menu_map"),
     ("guiding.show", "guide.menu"),
+    ("cards.show", "card.menu"),
     ("scans.show_all", "scan.menu"),
     ("review.show", "review.menu"),
     ("rounds.show", "round.menu"),
