@@ -157,6 +157,8 @@ OF_DISTRICT = {
         Workshop, form={"item": "house-1", "version": 0, "verdict": "left", "seen": 0}
     ),
     "review.finish": Asked(Workshop, form={"version": 1}),
+    "inviting.show": Asked(Workshop),
+    "inviting.send_sheet": Asked(Workshop),
     "drawing.show": Asked(Workshop),
     "drawing.tell_news": Asked(Workshop),
     "drawing.follow": Asked(Workshop),

@@ -204,6 +204,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "review.show": _LEADS,
     "review.take": _LEADS,
     "review.finish": _LEADS,
+    "inviting.show": _LEADS,
+    "inviting.send_sheet": _LEADS,
     "joining.show": EVERYBODY,
     "joining.join": EVERYBODY,
     "joining.leave": _only("participant"),

@@ -15,6 +15,7 @@ from webapp.workshop import (
     drawing,
     framing,
     guiding,
+    inviting,
     joining,
     minutes,
     review,
@@ -28,6 +29,7 @@ from webapp.workshop.menu import MENU
 _ROOMS: Final = (
     workshops.workshops,
     framing.framing,
+    inviting.inviting,
     joining.joining,
     drawing.drawing,
     saying.saying,

@@ -7,6 +7,7 @@ from typing import Final
 MENU: Final[tuple[tuple[str, str], ...]] = (
     ("workshops.show_one", "workshop.menu_start"),
     ("framing.show", "workshop.menu_window"),
+    ("inviting.show", "wall.menu"),
     ("drawing.show", "workshop.menu_map"),
     ("guiding.show", "guide.menu"),
     ("cards.show", "card.menu"),
