@@ -223,7 +223,10 @@ class Device:
         chance = self._chance
         with self._lock:
             houses = [one for one in self.seen.values() if one["kind"] == "house" and one["shown"]]
-        point: dict[str, Any] = {"lon": 130.88 + chance.uniform(0, 0.01), "lat": 33.88 + chance.uniform(0, 0.01)}
+        point: dict[str, Any] = {
+            "lon": 130.88 + chance.uniform(0, 0.01),
+            "lat": 33.88 + chance.uniform(0, 0.01),
+        }
         kind = chance.choices(
             ("house", "line", "again", "person", "worry", "drop"), (20, 25, 25, 12, 10, 3)
         )[0]

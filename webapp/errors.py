@@ -87,7 +87,7 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.ReviewHindered: 409,
     faults.DrawingGoesOn: 409,
     faults.CodeWrong: 403,
-    faults.SeatEnded: 403,
+    faults.SeatEnded: 401,
     faults.LaptopOnly: 403,
     faults.AlreadyAsked: 409,
     faults.ContactRefused: 409,
@@ -227,7 +227,7 @@ def answer_fault(fault: GeoError) -> Response:
 
 
 def _with_waits(response: Response, fault: GeoError) -> Response:
-    if isinstance(fault, faults.SignInWanted | faults.TokenWrong):
+    if isinstance(fault, faults.SignInWanted | faults.TokenWrong | faults.SeatEnded):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(fault, faults.TooManyTries):
         response.headers["Retry-After"] = str(int(str(fault.facts["minutes"])) * 60)

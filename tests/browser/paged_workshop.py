@@ -16,6 +16,7 @@ WORKSHOP: Final = (
     "/workshop/new",
     "/workshop/k-paged",
     "/workshop/k-paged/window",
+    "/workshop/k-paged/wall",
     "/workshop/k-paged/map",
     "/workshop/k-paged/map?view=wall",
     "/workshop/k-reviewed/review",

@@ -21,7 +21,7 @@ from tests.webapp.conftest import MakeApp
 from webapp.accounts.gate import OPEN_ELSEWHERE, POLICY
 from webapp.register.house import Register
 from webapp.register.records import District, Workshop
-from webapp.serving.hall import Hall, own_addresses
+from webapp.serving.hall import Hall, Wifi, own_addresses
 
 LAPTOP = "192.168.137.1"
 TABLET = {"REMOTE_ADDR": "192.168.137.23"}
@@ -144,3 +144,25 @@ def test_the_hall_says_where_it_is_and_ends_at_once(folder: Path) -> None:
         said = server.communicate(timeout=10)[1]
     assert server.returncode == 0
     assert "asagao" not in said
+
+
+def test_the_wall_shows_how_to_get_in_and_only_the_laptop_sees_it(
+    app: Flask, client: FlaskClient, leader: FlaskClient, workshop: str
+) -> None:
+    hall: Hall = app.extensions["hall"]
+    hall.wifi = Wifi("集会所", "asagao-2026")
+    hall.addresses = (LAPTOP, "10.0.0.9")
+    page = leader.get(f"{workshop}/wall").text
+    assert f"http://{LAPTOP}:80/" in page
+    assert "asagao-2026" in page
+    assert code_of(app, workshop) in page
+    other = "http://10.0.0.9:80"
+    assert f"{other}/<" in leader.get(f"{workshop}/wall?to={other}").text
+    assert "evil" not in leader.get(f"{workshop}/wall?to=http://evil.example").text
+    sheet = leader.get(f"{workshop}/wall-sheet.pdf?size=a3")
+    assert (sheet.status_code, sheet.data[:5]) == (200, b"%PDF-")
+    for path in ("wall", "wall-sheet.pdf"):
+        over_the_air = client.get(f"{workshop}/{path}", headers=AIR, environ_base=TABLET)
+        assert over_the_air.status_code == 403
+    hall.addresses = ()
+    assert "welfaremap hall" in leader.get(f"{workshop}/wall").text

@@ -162,7 +162,7 @@ def test_a_stream_tells_what_is_drawn_and_ends_with_the_seat(
     assert all(b"data" not in one for one in rest)
     stream.close()
     told_off = device.get(f"{workshop}/news")
-    assert (told_off.status_code, told_off.json and told_off.json["code"]) == (403, "seat_ended")
+    assert (told_off.status_code, told_off.json and told_off.json["code"]) == (401, "seat_ended")
     assert device.get(f"{workshop}/map").location == "/workshop/join/"
     again = device.get("/workshop/join/")
     assert "席はなくなりました" in again.text
