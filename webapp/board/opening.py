@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, or_
 
 from webapp.board.stroke import Deed
-from webapp.register.consents import JAPAN
+from webapp.register.allowances import Output
+from webapp.register.consents import BIT, JAPAN
+from webapp.register.disclose import allowances_now
 from webapp.register.house import Register
 from webapp.register.look import View
 from webapp.register.records import Household, Person, Place, Record, Supporter, WatchLink
@@ -42,7 +44,9 @@ def first_deeds(register: Register, viewer: Viewer, workshop: View) -> list[Deed
     ]
     helpers = _placed(release(Supporter, Supporter.status == "active"), window)
     places = _placed(release(Place), window)
-    ends = homes | {one.id for one in helpers}
+    allowed = allowances_now(register, Output(_PURPOSE, viewer.role, datetime.now(UTC)))
+    open_ = {one for one in homes if allowed.by_household.get(one, 0) & BIT["lines"]}
+    ends = open_ | {one.id for one in helpers}
     links = [
         one for one in release(WatchLink) if {one.get("watcher_id"), one.get("watched_id")} <= ends
     ]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from webapp.board.items import Item
 from webapp.board.leaving import REFERENCES, Audience
-from webapp.register.allowances import Allowances, Output
+from webapp.register.allowances import Allowances, Output, stamp_of
 from webapp.register.consents import BIT
 from webapp.register.disclose import allowances_now
 from webapp.register.house import Register
@@ -43,6 +43,21 @@ def allow_now(
     return frozenset(one for one in named if _is_open(allowances, one)) | _helpers(
         register, allowances, named
     )
+
+
+def find_withheld(register: Register, items: Collection[Item]) -> frozenset[str]:
+    """Ids of the items that are of somebody of whom the register tells the hall no longer."""
+    allowed = allow_now(register, items)
+    return frozenset(
+        one.id
+        for one in items
+        if any(one.values.get(name) and one.values[name] not in allowed for name in REFERENCES)
+    )
+
+
+def stamp_now(connection: Connection) -> object:
+    """Changes with all that decides of whom the register tells the hall."""
+    return stamp_of(connection, Output(*_LEAVES_FOR["hall"], datetime.now(UTC)))
 
 
 def _is_open(allowances: Allowances, identity: str) -> bool:

@@ -63,6 +63,8 @@ class Board:
         self.items: dict[str, Item] = {}
         self.undone: set[tuple[str, str]] = set()
         self.step: Step | None = None
+        self.hidden: frozenset[str] = frozenset()
+        """Items of whom the register tells no longer: not shown, nor what hangs on them."""
         for entry in entries:
             self.apply(entry)
 
@@ -101,6 +103,8 @@ class Board:
 
     def is_shown(self, item: Item) -> bool:
         """Whether it is there, and what it hangs on is there too."""
+        if item.id in self.hidden:
+            return False
         if not item.live or item.kind in STAYS:
             return item.live
         return all(one in self.items and self.is_shown(self.items[one]) for one in item.refers())

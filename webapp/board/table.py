@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from webapp.board.checks import check_stroke
+from webapp.board.items import Item
 from webapp.board.journal import add_entry, find_entry, last_number, read_entries, require_open
 from webapp.board.saying import Saying
+from webapp.board.standing import find_withheld, stamp_now
 from webapp.board.state import Board, Step, tell_item
 from webapp.board.stroke import Stroke
 from webapp.board.workshops import USUAL_MOST
@@ -65,6 +68,8 @@ class Table:
         self._too_many = _too_many_of(register, workshop_id)
         self._said: tuple[int, dict[str, Any]] = (-1, {})
         self._ended = False
+        self._stamp: object = None
+        self._gone: dict[str, str] = {}
         with self._bell:
             self._catch_up()
 
@@ -100,7 +105,7 @@ class Table:
     def news(self, since: int) -> News:
         """What looks otherwise than after entry ``since``; everything after entry 0."""
         with self._bell:
-            self._catch_up()
+            self._catch_up(at_once=not since)
             return self._news(since)
 
     def wait(self, since: int, seconds: float) -> News | None:
@@ -124,8 +129,10 @@ class Table:
     def board(self) -> Board:
         """A board of one's own, as of now."""
         with self._bell:
-            self._catch_up()
-            return Board(self._board.entries)
+            self._catch_up(at_once=True)
+            board = Board(self._board.entries)
+            board.hidden = self._board.hidden
+            return board
 
     def _news(self, since: int) -> News:
         board = self._board
@@ -133,11 +140,7 @@ class Table:
             board.number,
             board.saved_at,
             board.step,
-            [
-                tell_item(board, item)
-                for item in board.items.values()
-                if item.number > since and (since or board.is_shown(item))
-            ],
+            [*self._tell(since), *(self._tell_gone(board.number) if since else ())],
             self._say(),
             [
                 {"number": one.number, "stroke": one.stroke.id, "name": one.name}
@@ -146,6 +149,19 @@ class Table:
             ],
         )
 
+    def _tell(self, since: int) -> Iterator[dict[str, Any]]:
+        board = self._board
+        for item in board.items.values():
+            if item.number > since and (since or board.is_shown(item)):
+                yield tell_item(board, item)
+
+    def _tell_gone(self, number: int) -> Iterator[dict[str, Any]]:
+        """What devices may still show and the register tells of no longer."""
+        board = self._board
+        away = [one for one in board.items.values() if board.hidden and not board.is_shown(one)]
+        for identity, kind in (self._gone | {one.id: one.kind for one in away}).items():
+            yield {"id": identity, "kind": kind, "number": number, "shown": False}
+
     def _say(self) -> dict[str, Any]:
         """What the map says; read once for all devices after each entry."""
         number = self._board.number
@@ -153,16 +169,28 @@ class Table:
             self._said = (number, Saying(self._board).written(self._too_many))
         return self._said[1]
 
-    def _catch_up(self) -> None:
-        """Take what another process wrote; looked for at most every `_LOOK` seconds."""
-        if self._looked and time.monotonic() - self._looked < _LOOK:
+    def _catch_up(self, *, at_once: bool = False) -> None:
+        """Take what another process wrote; looked for every `_LOOK` seconds, or at once."""
+        if not at_once and self._looked and time.monotonic() - self._looked < _LOOK:
             return
         self._looked = time.monotonic()
         with self._register.engine.connect() as connection:
-            last = last_number(connection, self._id)
-            if last < self._board.number:
-                self._board = Board()
+            stamp, last = stamp_now(connection), last_number(connection, self._id)
+            is_same, before = stamp == self._stamp, self._board.items
+            if last < self._board.number or not is_same:
+                self._board, hidden = Board(), self._board.hidden
+                self._board.hidden = hidden
             self._take(read_entries(connection, self._id, self._board.number) if last else [])
+        if not is_same:
+            self._stamp = stamp
+            self._hide(before)
+
+    def _hide(self, before: Mapping[str, Item]) -> None:
+        """Show nothing of those whom the register tells of no longer, or has erased."""
+        board, self._said = self._board, (-1, {})
+        board.hidden = find_withheld(self._register, board.items.values())
+        gone = {one.id: one.kind for one in before.values() if one.id not in board.items}
+        self._gone = {k: v for k, v in (self._gone | gone).items() if k not in board.items}
 
     def _take(self, entries: list[Any]) -> None:
         for entry in entries:
@@ -187,6 +215,8 @@ class Tables:
         self._places = threading.BoundedSemaphore(max(streams, 1))
         self.ended = False
         """Whether the server stops; streams end then."""
+        self.looked_on: date | None = None
+        """The day on which hall editions that are over were last looked for."""
 
     def of(self, workshop_id: str) -> Table:
         """The table of a workshop."""

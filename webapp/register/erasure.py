@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from geo.errors import NotFound
 from webapp.register.change import Change
 from webapp.register.erased import ErasedList
+from webapp.register.hall_edition import blot_items, erase_hall_edition
 from webapp.register.house import Register
 from webapp.register.records import (
     RECORDS,
@@ -37,6 +38,7 @@ from webapp.register.records import (
     SurveyAnswer,
     Visit,
     WatchLink,
+    Workshop,
 )
 from webapp.register.records.calendar_feed import CalendarFeed
 from webapp.register.records.forgotten import Forgotten
@@ -176,6 +178,7 @@ def _forget_supporter(change: Change, found: Supporter) -> None:
     for person in _all(change, Person, type_coerce(Person.unwanted, Text).contains(found.id)):
         person.unwanted = [one for one in person.unwanted or [] if one != found.id] or None
     change.session.execute(delete(CalendarFeed).where(CalendarFeed.supporter_id == found.id))
+    blot_items(change.session, found.id)
     _strip(change, found)
     scrub_register(change.session, terms, found.district_id)
 
@@ -183,6 +186,12 @@ def _forget_supporter(change: Change, found: Supporter) -> None:
 def _forget_request(change: Change, found: Request) -> None:
     """A case is counted on, without whom and without words."""
     _strip_cases(change, Request.id == found.id)
+
+
+def _forget_workshop(change: Change, found: Workshop) -> None:
+    """What the hall knew goes; that there was an evening stays, and what was entered."""
+    erase_hall_edition(change.session, found.id)
+    found.status = "erased"
 
 
 def _forget_household(change: Change, found: Household) -> None:
@@ -204,6 +213,7 @@ def _forget_person(change: Change, found: Person) -> None:
         change.session.flush()
     _blot_answers(change, found)
     _blot_entries(change, found.id)
+    blot_items(change.session, found.id)
     district, home = found.district_id, change.session.get(Household, found.household_id)
     change.erase(found)
     change.session.flush()
@@ -220,6 +230,7 @@ def _erase_home(change: Change, home: Household) -> None:
     for line in _all(change, WatchLink, ends):
         change.erase(line)
     _blot_entries(change, home.id)
+    blot_items(change.session, home.id)
     change.session.flush()
     change.erase(home)
     change.session.flush()
@@ -290,5 +301,6 @@ _FORGET: Final[dict[str, Callable[[Change, Any], None]]] = {
     "household": _forget_household,
     "supporter": _forget_supporter,
     "request": _forget_request,
+    "workshop": _forget_workshop,
 }
 """Records that others hang on; the others go as they are."""

@@ -24,6 +24,7 @@ from webapp.workshop import (
     scans,
     workshops,
 )
+from webapp.workshop.expiring import erase_over
 from webapp.workshop.menu import MENU
 
 _ROOMS: Final = (
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     known: Register = app.extensions["register"]
     app.extensions["tables"] = Tables(known, streams_of(settings.threads))
+    app.before_request(erase_over)
     app.context_processor(
         lambda: {"workshop_menu": list_pages, "workshop_guide": guiding.told_steps}
     )
