@@ -97,7 +97,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "worry": ("気になる", "A worry"),
     "without_line": ("見守りの線がない家", "House without a line"),
     "notes": ("メモ", "Note"),
-    "areas": ("いっしょに避難するまとまり", "Group that flees together"),
+    "areas": ("まとまり", "Groups"),
     "mutual": ("両方の矢印は互いに見守る", "Both arrows: for one another"),
     "pens": ("ペンの色", "Colours of pens"),
     "stickers": ("シールの色", "Colours of stickers"),

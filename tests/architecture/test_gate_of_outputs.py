@@ -14,7 +14,7 @@ WEBAPP: Final = Path(__file__).parents[2] / "webapp"
 
 MAKERS: Final = {
     "write_layer", "layer_bytes", "write_workbook", "write_sheets", "workbook_bytes",
-    "welfare_sheet", "welfare_map", "single_file",
+    "welfare_sheet", "welfare_map", "single_file", "wall_sheets", "key_sheet",
     "layer_columns", "to_csv", "to_excel", "to_json", "to_html", "to_file", "to_parquet",
     "to_feather", "to_geojson", "to_pickle", "to_sql",
 }  # fmt: skip
@@ -25,6 +25,7 @@ BY_CONSENT: Final = {
     "answers/drawing.py": "the atlas of a viewer, cut by consent; the public's, only counted",
     "answers/packing.py": "the same",
     "terminal/maps.py": "the same, as a numbered copy",
+    "workshop/papers.py": "what editions.hand_out let out of a board, as a numbered copy",
     "terminal/questions.py": "the same, as a numbered copy",
 }
 """Who calls them, and from what."""

@@ -20,6 +20,7 @@ WORKSHOP: Final = (
     "/workshop/k-paged/map",
     "/workshop/k-paged/map?view=wall",
     "/workshop/k-reviewed/review",
+    "/workshop/k-paged/paper",
 )
 """What a facilitator opens."""
 

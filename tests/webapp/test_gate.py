@@ -182,6 +182,8 @@ OF_DISTRICT = {
     "cards.change": Asked(Workshop, form={"stroke": "card-stroke-2", "worry": "x"}),
     "minutes.send": Asked(Workshop, form={"holder": "x", "return_by": "2999-01-01"}),
     "minutes.keep": Asked(Workshop, form={"count": "0"}),
+    "papers.show": Asked(Workshop),
+    "papers.send": Asked(Workshop, form={"edition": "public"}),
 }
 """Endpoints about one record of a district, by its id."""
 

@@ -232,6 +232,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "cards.change": _HALL,
     "minutes.send": _LEADS,
     "minutes.keep": _LEADS,
+    "papers.show": _LEADS,
+    "papers.send": _LEADS,
 }
 """Roles by endpoint. What a role sees there is the business of `webapp.accounts.policy`."""
 

@@ -18,6 +18,7 @@ from webapp.workshop import (
     inviting,
     joining,
     minutes,
+    papers,
     review,
     rounds,
     saying,
@@ -40,6 +41,7 @@ _ROOMS: Final = (
     rounds.rounds,
     cards.cards,
     minutes.minutes,
+    papers.papers,
 )
 
 

@@ -14,5 +14,6 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("scans.show_all", "scan.menu"),
     ("review.show", "review.menu"),
     ("rounds.show", "round.menu"),
+    ("papers.show", "paper.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""

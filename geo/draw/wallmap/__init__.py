@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.draw.wallmap.formats import OVERLAP, PAPERS, SCALES, Paper
-from geo.draw.wallmap.ground import WallLayers
+from geo.draw.wallmap.ground import WallLayers, window_of
 from geo.draw.wallmap.key import KeyRow, key_sheet
 from geo.draw.wallmap.sheets import Imprint, Look, Printed, wall_sheets
 from geo.draw.wallmap.tiling import Centre, Window
@@ -22,4 +22,5 @@ __all__ = [
     "Window",
     "key_sheet",
     "wall_sheets",
+    "window_of",
 ]

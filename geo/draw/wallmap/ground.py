@@ -10,8 +10,9 @@ from dataclasses import dataclass, fields
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
-from geo.crs import plane_of, require_geographic
+from geo.crs import GEOGRAPHIC, plane_of, require_geographic
 from geo.draw.audience import DrawnStreets, street_layer
 from geo.draw.fiducials import SheetCode
 from geo.draw.wallmap.tiling import Window
@@ -35,7 +36,7 @@ class WallLayers:
     notes
         Points: text.
     areas
-        Polygons, groups that flee together: optional name.
+        Polygons: optional name, kind ("flee", together; or "block" of neighbours).
     districts
         Polygons: id; optional name, code.
     streets
@@ -69,12 +70,32 @@ def level_ground(layers: WallLayers) -> tuple[Ground, int]:
         given["streets"] = street_layer(given["streets"])
     held = {name: _placed(layer, name) for name, layer in given.items() if layer is not None}
     held = {name: layer for name, layer in held.items() if len(layer)}
+    _check(held)
+    plane = _plane(held)
+    return {name: layer.to_crs(plane) for name, layer in held.items()}, plane.to_epsg() or 0
+
+
+def window_of(layers: WallLayers, west: float, south: float, east: float, north: float) -> Window:
+    """A window given in degrees, on the plane that the layers are drawn on.
+
+    Raises
+    ------
+    CrsMissing, CrsWrong, ParameterWrong
+    """
+    given = {one.name: getattr(layers, one.name) for one in fields(WallLayers)}
+    held = {name: layer for name, layer in given.items() if layer is not None}
+    if held.get("streets") is not None:
+        held["streets"] = street_layer(held["streets"])
+    plane = _plane({name: layer for name, layer in held.items() if len(layer)})
+    box = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=GEOGRAPHIC).to_crs(plane)
+    return Window(*map(float, box.total_bounds))
+
+
+def _plane(held: Ground) -> CRS:
+    """The plane of the districts, else of the streets, else of whatever there is."""
     if not held:
         raise ParameterWrong(name="layers", value="nothing", wanted="at least one layer")
-    _check(held)
-    base = next(held[name] for name in ("districts", "streets", *held) if name in held)
-    plane = plane_of(base)
-    return {name: layer.to_crs(plane) for name, layer in held.items()}, plane.to_epsg() or 0
+    return plane_of(next(held[name] for name in ("districts", "streets", *held) if name in held))
 
 
 def _placed(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:

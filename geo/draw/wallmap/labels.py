@@ -24,6 +24,9 @@ _CELLS: Final = 2.0
 SOLID: Final = 40
 """Weight of a house, a mark, a word: what must stay to be seen."""
 
+_LED: Final = 5
+"""Words that are farther off than this weighs need a line back."""
+
 LINE: Final = 3
 """Weight of a link: words may cross it where nothing else is free."""
 
@@ -74,10 +77,10 @@ class Room:
         then the words may stand on the point itself. ``far`` searches to 35 mm, for boxes
         that a line ties to their point.
         """
-        offsets, led = _offsets(keep, half, far=far)
+        offsets, far_off = _offsets(keep, half, far=far)
         spots = offsets + np.array([x, y])
         cells = self._cells(spots, half)
-        weights = self._weights(cells) + led + np.where(self._within(spots, half), 0, 10**9)
+        weights = self._weights(cells) + far_off + np.where(self._within(spots, half), 0, 10**9)
         best, lightest = 0, np.inf
         for k in np.argsort(weights, kind="stable").tolist():
             left, top, right, bottom = cells[k].tolist()
@@ -88,7 +91,7 @@ class Room:
                 break
         left, top, right, bottom = cells[best].tolist()
         self._words[top:bottom, left:right] = 1
-        return Spot(*spots[best].tolist(), led=bool(led[best]))
+        return Spot(*spots[best].tolist(), led=bool(far_off[best] > _LED))
 
     def _within(self, spots: Floats, half: tuple[float, float]) -> npt.NDArray[np.bool_]:
         inside = (spots >= half) & (spots <= np.subtract(self._size, half))
@@ -115,13 +118,13 @@ class Room:
 @lru_cache(maxsize=256)
 def _offsets(
     keep: float, half: tuple[float, float], *, far: bool
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Where words may stand from their point, nearest first, and which of them need a line."""
-    found = [(0.0, 0.0, False)] if keep < 0 else []
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Where words may stand from their point, nearest first, and what being far off weighs."""
+    found = [(0.0, 0.0, 0)] if keep < 0 else []
     for step in _FAR if far else _STEPS:
         for across, down in _WAYS:
             near = keep * (0.75 if across and down else 1.0) + step
-            found.append((across * (near + half[0]), down * (near + half[1]), step > 1.6))
+            found.append((across * (near + half[0]), down * (near + half[1]), round(step * 3)))
     return np.array([one[:2] for one in found]), np.array([one[2] for one in found])
 
 

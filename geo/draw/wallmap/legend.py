@@ -20,6 +20,7 @@ from geo.draw.wallmap.ground import Ground
 from geo.draw.wallmap.inks import Inks, house_mark, inks, link_stroke
 from geo.draw.wallmap.named import place_codes, texts_of
 from geo.draw.wallmap.people import flags_of
+from geo.draw.wallmap.terrain import are_blocks
 from geo.draw.words import say
 
 
@@ -123,12 +124,18 @@ def _notes(layer: gpd.GeoDataFrame, ink: Inks, lang: str, *, coloured: bool) -> 
 
 
 def _areas(layer: gpd.GeoDataFrame, ink: Inks, lang: str, *, coloured: bool) -> Iterator[Row]:
-    del layer, coloured
-    box = (
-        f'<rect x="3" y="4" width="48" height="22" fill="{ink.area_fill}" fill-opacity="0.13" '
-        f'stroke="{ink.area}" stroke-width="2.2" stroke-dasharray="9 4 2 4"/>'
-    )
-    yield Row(frame(box, 54), say("areas", lang))
+    del coloured
+    blocks = are_blocks(layer)
+    if not blocks.all():
+        fill = f'fill="{ink.area_fill}" fill-opacity="0.13"'
+        yield Row(_area(fill, ink, "9 4 2 4"), terms.label("area", "flee", lang))
+    if blocks.any():
+        yield Row(_area('fill="none"', ink, "3 3"), terms.label("area", "block", lang))
+
+
+def _area(fill: str, ink: Inks, dash: str) -> str:
+    box = f'<rect x="3" y="4" width="48" height="22" {fill} stroke="{ink.area}" '
+    return frame(f'{box}stroke-width="2.2" stroke-dasharray="{dash}"/>', 54)
 
 
 def _districts(layer: gpd.GeoDataFrame, ink: Inks, lang: str, *, coloured: bool) -> Iterator[Row]:

@@ -27,8 +27,7 @@ def terrain(ground: Ground, code: SheetCode, grid: Grid, ink: Inks) -> Iterator[
     if "districts" in ground:
         yield from _borders(ground["districts"], code, ink)
     if "areas" in ground:
-        path = path_of(_rings(ground["areas"]), code)
-        yield stroked(path, ink.area, 0.7, (3.0, 1.2, 0.6, 1.2))
+        yield from _area_edges(ground["areas"], code, ink)
 
 
 def path_of(shapes: npt.NDArray[np.object_], code: SheetCode) -> str:
@@ -43,14 +42,30 @@ def path_of(shapes: npt.NDArray[np.object_], code: SheetCode) -> str:
     )
 
 
-def _rings(layer: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
-    parts = shapely.get_parts(layer.geometry.to_numpy())
+def are_blocks(layer: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """Which areas are blocks of neighbours; the others flee together."""
+    if "kind" not in layer.columns:
+        return np.zeros(len(layer), bool)
+    return (layer["kind"] == "block").to_numpy(bool)
+
+
+def _rings(shape: shapely.Geometry) -> npt.NDArray[np.object_]:
+    parts = shapely.get_parts(shape)
     return shapely.get_rings(parts[shapely.get_dimensions(parts) == 2])
 
 
 def _area_fills(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
-    path = path_of(_rings(layer), code).replace("M", "ZM").lstrip("Z") + "Z"
-    yield f'<path d="{path}" fill="{ink.area_fill}" fill-opacity="0.13" fill-rule="evenodd"/>'
+    """Those who flee together on pale ground, each its own, so that two may overlap."""
+    for shape in layer.geometry[~are_blocks(layer)]:
+        path = path_of(_rings(shape), code).replace("M", "ZM").lstrip("Z") + "Z"
+        yield f'<path d="{path}" fill="{ink.area_fill}" fill-opacity="0.13" fill-rule="evenodd"/>'
+
+
+def _area_edges(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
+    for shape, block in zip(layer.geometry, are_blocks(layer), strict=True):
+        path = path_of(_rings(shape), code)
+        dash = (0.9, 0.9) if block else (3.0, 1.2, 0.6, 1.2)
+        yield stroked(path, ink.area, 0.6 if block else 0.8, dash)
 
 
 def _streets(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:

@@ -1,0 +1,199 @@
+"""The map on paper: each reader's own, numbered where anybody is on it, and nobody who refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import orjson
+import pytest
+import typst
+import zxingcpp
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from geo.draw.fiducials import SheetCode
+from tests.board.drawn import house, line, put
+from tests.doors import client_of, form_token, make_account
+from tests.inked import needs_poppler, run, text
+from webapp.register.house import Register
+from webapp.register.records import District, ExportCopy, Workshop
+from webapp.register.trail.access_event import AccessEvent
+
+EDITIONS = ("working", "commissioner", "district_group", "public")
+LOAN = {"holder": "民生 花子", "return_by": (date.today() + timedelta(days=9)).isoformat()}  # noqa: DTZ011
+REFUSED = ("拒否山 ことわり", "極秘町9番地", "ひみつの病気")
+AGREED = ("鷹匠 福江", "千段町3番地")
+
+
+@pytest.fixture
+def register(app: Flask) -> Register:
+    found: Register = app.extensions["register"]
+    return found
+
+
+@pytest.fixture
+def leader(app: Flask, register: Register) -> FlaskClient:
+    """The browser of who leads the workshop, the password just given."""
+    with Session(register.engine) as session:
+        district = str(session.scalars(select(District.id).order_by(District.id)).first())
+    return client_of(app, make_account(register, "facilitator", [district]))
+
+
+@pytest.fixture
+def workshop(leader: FlaskClient, register: Register) -> str:
+    """The address of a workshop at which some agreed and some did not."""
+    with Session(register.engine) as session:
+        district = str(session.scalars(select(District.id).order_by(District.id)).first())
+    told = {"title": "三丁目", "district": district, "basis": "empty", "held_on": "2026-11-26"}
+    address = str(post(leader, "/workshop/new", told).location)
+    assert post(leader, f"{address}/open", {"version": "1"}).status_code == 303
+    spot = {"lon": 130.60, "lat": 34.15}
+    deeds = [
+        house("house-a", **spot, consent="self", address=AGREED[1]),
+        put("person-a", "person", house="house-a", name=AGREED[0], consent="self"),
+        house("house-b", lon=130.601, lat=34.15, consent="family"),
+        line("line-ab", "house-b", "house-a"),
+        house("house-c", lon=130.6005, lat=34.1505, consent="refused", address=REFUSED[1],
+              name=REFUSED[0]),
+        put("person-c", "person", house="house-c", name=REFUSED[0], consent="refused"),
+        house("house-d", lon=130.6007, lat=34.1498, consent="disaster_only", address=REFUSED[1]),
+        put("person-d", "person", house="house-d", name=REFUSED[0]),
+        line("line-bc", "house-b", "house-c", said_often=REFUSED[2]),
+        put("worry-c", "worry", about="person-c", text=REFUSED[2]),
+        put("worry-a", "worry", about="house-a", text=REFUSED[2]),
+        put("note-1", "note", **spot, text=f"{REFUSED[0]}さんの前は暗い"),
+        put("place-1", "place", lon=130.6002, lat=34.1501, place="hall", name="公民館"),
+        put("area-1", "area", area="block", name=f"{REFUSED[0]}班",
+            ring=[[130.6, 34.149], [130.602, 34.149], [130.602, 34.151]]),
+    ]  # fmt: skip
+    answer = leader.post(
+        f"{address}/strokes", json={"stroke": "stroke-1", "deeds": deeds},
+        headers={"X-CSRF": form_token(leader)},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.data
+    return address
+
+
+@pytest.fixture
+def typesetter(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All words and drawings that are handed to the typesetter, none of them set."""
+    told: list[str] = []
+
+    def compile_(template: bytes, **more: dict[str, str]) -> bytes:
+        told.append(template.decode() + orjson.dumps(more["sys_inputs"]["page"]).decode("utf-8"))
+        return b"%PDF-not"
+
+    monkeypatch.setattr(typst, "compile", compile_)
+    return told
+
+
+def post(client: FlaskClient, path: str, form: dict[str, str]) -> TestResponse:
+    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
+
+
+def made(client: FlaskClient, workshop: str, edition: str, **more: str) -> TestResponse:
+    form = {"edition": edition, "paper": "A4", "which": "map"} | LOAN | more
+    return post(client, f"{workshop}/paper", form)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("which", ["map", "key"])
+def test_nobody_who_refused_is_in_any_byte_of_any_paper(
+    leader: FlaskClient, workshop: str, typesetter: list[str], edition: str, which: str
+) -> None:
+    answer = made(leader, workshop, edition, which=which)
+    keyed = edition in {"commissioner", "district_group"}
+    assert answer.status_code == (200 if which == "map" or keyed else 422)
+    told = "".join(typesetter).replace("\\", "")
+    assert told or not keyed
+    for secret in REFUSED:
+        assert secret not in told
+        assert secret.split()[0] not in told
+    names = which == "key" and keyed
+    assert (AGREED[0] in told) == names
+    assert (AGREED[1] in told) == names
+
+
+def test_a_copy_is_numbered_and_known_and_the_public_one_is_not(
+    leader: FlaskClient, workshop: str, register: Register, typesetter: list[str]
+) -> None:
+    for edition in EDITIONS:
+        answer = made(leader, workshop, edition)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert (LOAN["holder"] in typesetter[-1]) == (edition != "public")
+    with Session(register.engine) as session:
+        copies = session.scalars(
+            select(ExportCopy).where(ExportCopy.purpose == "workshop").order_by(ExportCopy.number)
+        ).all()[-3:]
+        assert [copy.recipient for copy in copies] == [
+            "facilitator",
+            "commissioner",
+            "district_group",
+        ]
+        assert [copy.count for copy in copies] == [3, 2, 2]
+        assert {copy.holder for copy in copies} == {LOAN["holder"]}
+        left = session.scalars(
+            select(AccessEvent.facts).where(
+                AccessEvent.deed == "export", AccessEvent.purpose == "workshop"
+            )
+        ).all()
+    assert {"commissioner", "district_group"} <= {str(one.get("recipient")) for one in left}
+
+
+@needs_poppler
+def test_the_sheet_to_draw_on_carries_the_workshops_own_code(
+    leader: FlaskClient, workshop: str, register: Register, tmp_path: Path
+) -> None:
+    pdf = made(leader, workshop, "working", paper="A3").data
+    said = text(pdf, tmp_path)
+    assert "シールの色" in said
+    assert "民生 花子" in said
+    shown = run(
+        "pdftoppm", pdf, tmp_path, "-gray", "-r", "150", "-f", "1", "-l", "1", "-singlefile"
+    )
+    (code,) = zxingcpp.read_barcodes(cv2.imdecode(np.frombuffer(shown, np.uint8), 0))
+    with Session(register.engine) as session:
+        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
+        assert found is not None
+        assert SheetCode.read(code.text).sheet == found.code.upper()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"edition": "x"}, {"paper": "B4"}, {"scale": "999"}, {"holder": ""}, {"return_by": "soon"},
+     {"return_by": "2020-01-01"}, {"edition": "working", "which": "key"}],
+)  # fmt: skip
+def test_what_is_wrong_is_said_on_the_page(
+    leader: FlaskClient, workshop: str, wrong: dict[str, str]
+) -> None:
+    answer = made(leader, workshop, **({"edition": "commissioner"} | wrong))
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_a_copy_asks_for_the_password_again_and_the_public_one_does_not(
+    app: Flask, leader: FlaskClient, workshop: str, typesetter: list[str]
+) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=20)
+    app.extensions["clock"] = lambda: later
+    del typesetter[:]
+    try:
+        assert made(leader, workshop, "commissioner").status_code == 303
+        assert typesetter == []
+        assert made(leader, workshop, "public").status_code == 200
+    finally:
+        del app.extensions["clock"]
+
+
+def test_the_page_offers_what_there_is(leader: FlaskClient, workshop: str) -> None:
+    page = leader.get(f"{workshop}/paper")
+    assert page.status_code == 200
+    for word in ("書きこみ用", "民生委員用", "掲示用", "area:area-1", "A0をA3に分けて"):
+        assert word in page.text
