@@ -11,9 +11,9 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("drawing.show", "workshop.menu_map"),
     ("guiding.show", "guide.menu"),
     ("cards.show", "card.menu"),
+    ("papers.show", "paper.menu"),
     ("scans.show_all", "scan.menu"),
     ("review.show", "review.menu"),
     ("rounds.show", "round.menu"),
-    ("papers.show", "paper.menu"),
 )
 """Endpoint, which takes the workshop's ``identity``, and its word."""
