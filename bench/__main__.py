@@ -15,6 +15,7 @@ from bench import (
     searching,
     serving,
     sheets,
+    watching,
 )
 from bench.timing import machine
 
@@ -24,7 +25,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
-        attack, sheets,
+        attack, sheets, watching,
     ):  # fmt: skip
         print()
         bench.main()

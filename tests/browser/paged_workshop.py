@@ -21,6 +21,8 @@ WORKSHOP: Final = (
     "/workshop/k-paged/map?view=wall",
     "/workshop/k-reviewed/review",
     "/workshop/k-paged/paper",
+    "/workshop/k-paged/guide",
+    "/workshop/k-reviewed/cards",
 )
 """What a facilitator opens."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,10 @@ class Missed:
 
 
 class Saying:
-    """What one board says. Ids are those of items; homes stand in the order of the map."""
+    """What one board says. Ids are those of items.
+
+    ``homes`` stand in the order of the map, ``watchers`` in that of their first lines.
+    """
 
     def __init__(self, board: Board) -> None:
         """Read the board as it is now; what is drawn later is not seen."""
@@ -48,8 +50,9 @@ class Saying:
             self._settle(one)
         self.homes = [one for one, home in self._home.items() if one == home]
         self._drawn = [one.values for one in live["link"] if self._is_there(one.values)]
-        self._doers: dict[str, str] = {}
-        self._lines = list(self._read_lines())
+        self._codes: dict[str, int] = {}
+        self._watch = self._read_lines()
+        self.watchers = list(self._codes)
         self._worries = [one.id for one in live["worry"] if board.is_shown(one)]
         self._cards = live["card"]
 
@@ -68,45 +71,40 @@ class Saying:
         """Whether both ends are."""
         return line["watcher"] in self._home and line["watched"] in self._home
 
-    def _read_lines(self) -> Iterator[tuple[str, str]]:
+    def _read_lines(self) -> Watch:
         """Who looks in on which home, a mutual line in both directions."""
+        spots = {one: at for at, one in enumerate(self.homes)}
+        watcher, home = list[int](), list[int]()
+        doers: dict[str, int] = {}
+        for one, other in self._directed():
+            reached = self._home[other]
+            if reached is None or reached == self._home[one]:
+                continue
+            if one not in doers:
+                doers[one] = self._codes.setdefault(self._doer_of(one), len(self._codes))
+            watcher.append(doers[one])
+            home.append(spots[reached])
+        codes = np.array([watcher, home], np.int64)
+        return pair_up(codes[0], codes[1], len(self._codes), len(self.homes))
+
+    def _directed(self) -> Iterator[tuple[str, str]]:
+        """From whom to whom."""
         for line in self._drawn:
             watcher, watched = line["watcher"], line["watched"]
-            yield from self._reach(watcher, watched)
+            yield watcher, watched
             if line.get("direction") == "mutual":
-                yield from self._reach(watched, watcher)
-
-    def _reach(self, watcher: str, watched: str) -> Iterator[tuple[str, str]]:
-        home = self._home[watched]
-        if home is not None and home != self._home[watcher]:
-            if watcher not in self._doers:
-                self._doers[watcher] = self._doer_of(watcher)
-            yield self._doers[watcher], home
+                yield watched, watcher
 
     def _doer_of(self, identity: str) -> str:
         """Whose line it is."""
-        folk = self._folk.get(identity, [])
+        folk = self._folk.get(identity)
+        if not folk:
+            return identity
         helpers = [one for one in folk if one.values.get("part") == "helper"]
         for few in (helpers, folk):
             if len(few) == 1:
                 return few[0].id
         return identity
-
-    @cached_property
-    def watchers(self) -> list[str]:
-        """Those who look in on somebody, in the order of their lines."""
-        return list(dict.fromkeys(watcher for watcher, _ in self._lines))
-
-    @cached_property
-    def _watch(self) -> Watch:
-        codes = ({one: at for at, one in enumerate(ids)} for ids in (self.watchers, self.homes))
-        by_watcher, by_home = codes
-        return pair_up(
-            np.array([by_watcher[one] for one, _ in self._lines], np.int64),
-            np.array([by_home[one] for _, one in self._lines], np.int64),
-            len(self.watchers),
-            len(self.homes),
-        )
 
     def homes_with(self, lines: int) -> list[str]:
         """Homes that so many look in on."""
@@ -114,10 +112,10 @@ class Saying:
 
     def load(self) -> list[dict[str, Any]]:
         """For each watcher how many homes, and how many of them nobody else sees; most first."""
-        many, alone = count_houses(self._watch)
+        many, alone = (one.tolist() for one in count_houses(self._watch))
         told = [
-            {"id": one, "households": int(many[at]), "alone": int(alone[at])}
-            for at, one in enumerate(self.watchers)
+            {"id": one, "households": homes, "alone": sole}
+            for one, homes, sole in zip(self.watchers, many, alone, strict=True)
         ]
         return sorted(told, key=lambda one: (-one["households"], one["id"]))
 

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.errors import GeoError
+from webapp.accounts.atlases import keep_extent
 from webapp.accounts.clock import now
 from webapp.accounts.gate import may
 from webapp.accounts.reader import account_now, register_now, viewer_now
@@ -83,6 +84,7 @@ def _page(identity: str, fault: GeoError | None = None) -> str:
     workshop, lang = workshop_now(identity), reader_language()
     board = table_now(identity).board()
     told = list_concerns(board, lang)
+    keep_extent("household", workshop["district_id"], len(told), ["name"])
     return render_template(
         "workshop/cards.html",
         workshop=workshop,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from flask import Blueprint, Response
 
+from webapp.accounts.atlases import keep_extent
 from webapp.board.kinds import ENDS
 from webapp.board.naming import name_all, name_item
 from webapp.board.saying import Missed, Saying
@@ -12,7 +13,7 @@ from webapp.board.state import Board
 from webapp.faults import ItemGone
 from webapp.serving.language import reader_language
 from webapp.wording import Language, say
-from webapp.workshop.seating import table_now
+from webapp.workshop.seating import table_now, workshop_now
 
 saying = Blueprint("saying", __name__, url_prefix="/workshop")
 
@@ -25,6 +26,8 @@ def tell_missed(identity: str, item: str) -> Response:
     if asked is None or asked.kind not in ENDS or not board.is_shown(asked):
         raise ItemGone(id=item[:64])
     missed = Saying(board).missed(item)
+    district, count = workshop_now(identity)["district_id"], len(missed.none) + len(missed.one) + 1
+    keep_extent("household", district, count, ["name"])
     told = {
         "id": item,
         "none": missed.none,
