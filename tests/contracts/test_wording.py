@@ -81,6 +81,7 @@ SPOKEN_BY_CODE = (
     "paper.note_",
     "paper.format_",
     "paper.colour_",
+    "round.box_",
     "refusal.",
     "noun.",
     "fact.",

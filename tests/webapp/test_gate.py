@@ -169,6 +169,7 @@ OF_DISTRICT = {
     "scans.drop": Asked(Workshop, form={}),
     "rounds.show": Asked(Workshop),
     "rounds.begin": Asked(Workshop, form={}),
+    "rounds.send_paper": Asked(Workshop, form={"holder": "x", "return_by": "2999-01-01"}),
     "rounds.enter": Asked(Workshop),
     "rounds.answer": Asked(Workshop, form={"reply": "same"}),
     "rounds.confirm_rest": Asked(Workshop, form={}),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from geo.draw.neighbourhood import DrawnHouse, fit_scale
 from tests.board.drawn import house, line, put
 from tests.webapp.test_workshop import code_of, district, leader, news, post, stroke, workshop
+from webapp.answers.round_paper import RoundRow, RoundSheet, set_round
 from webapp.register.consents import JAPAN
+from webapp.register.export_copies import Mark
+from webapp.workshop.round_papers import sheet_words
 
 __all__ = ["district", "leader", "workshop"]
 
+CANARY = "カナリア"
 TODAY = datetime.now(UTC).astimezone(JAPAN).date().isoformat()
 
 
@@ -126,3 +132,55 @@ def test_a_device_in_the_hall_enters_sheets_and_a_sheet_of_an_old_grouping_leads
     assert reply(client, sheet, 1, "same") == 303
     assert "3班の机" in leader.get(sheet).text
     assert client.post(f"{workshop}/round", data={}).status_code == 403
+
+
+def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
+    leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stroke(
+        leader, workshop, "stroke-1",
+        house("house-1", number=1, consent="self", lon=130.881),
+        house("house-2", number=2, consent="refused", name=CANARY),
+        house("house-3", number=3, address=CANARY),
+        put("person-1", "person", house="house-1", name="花子", consent="family"),
+        put("person-2", "person", house="house-2", name=CANARY),
+        line("line-1", "person-2", "house-1"),
+        line("line-2", "house-1", "house-3"),
+    )  # fmt: skip
+    post(leader, f"{workshop}/round", {})
+    seen: list[RoundSheet] = []
+
+    def keep(sheets: list[RoundSheet], *_: object) -> bytes:
+        seen.extend(sheets)
+        return b"%PDF"
+
+    monkeypatch.setattr("webapp.workshop.rounds.set_round", keep)
+    told = {"holder": "3班", "return_by": "2999-01-01", "sheet": "1"}
+    answer = post(leader, f"{workshop}/round/paper", told)
+    assert answer.headers["Cache-Control"] == "no-store"
+    (sheet,) = seen
+    assert CANARY not in repr(sheet)
+    assert [(row.number, row.who, row.lines) for row in sheet.rows] == [
+        ("1", "花子", "見守る人あり")
+    ]
+    assert [one.label for one in sheet.houses] == ["1"]
+    assert sheet.address == f"http://localhost{workshop}/round/1"
+    stroke(leader, workshop, "stroke-2", put("house-1", "house", 9, consent="refused"))
+    assert post(leader, f"{workshop}/round/paper", told).status_code == 422
+
+
+def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names() -> None:
+    rows = [
+        RoundRow(str(one), "田中　ハナ　高齢者独居", "見守り：3番の家", "2025-08")
+        for one in range(12)
+    ]
+    houses = [DrawnHouse((130.88 + one / 4000, 33.88), str(one)) for one in range(12)]
+    sheet = RoundSheet("班 1", "x", "http://localhost/x", "班 1", rows, houses)
+    words = sheet_words("高須", date(2026, 11, 26), Mark("2026-0001", "x", date(2026, 12, 1)), "ja")
+    pdf = set_round([sheet], words, None, date(2026, 11, 26), "ja")
+    assert b"/Type/Pages/Count 1/" in pdf
+    plan, n = fit_scale([one.spot for one in houses], 154.0, 60.0)
+    ends = plan.paper(np.array([houses[0].spot, houses[-1].spot]))
+    metres = 11 / 4000 * 111_320 * np.cos(np.radians(33.88))
+    assert ends[1, 0] - ends[0, 0] == pytest.approx(metres * 1000 / n, abs=0.3)
+    assert ends[:, 0].min() >= 8.0

@@ -223,6 +223,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "scans.drop": _LEADS,
     "rounds.show": _HALL,
     "rounds.begin": _LEADS,
+    "rounds.send_paper": _LEADS,
     "rounds.enter": _HALL,
     "rounds.answer": _HALL,
     "rounds.confirm_rest": _HALL,

@@ -14,20 +14,20 @@ import geopandas as gpd
 import segno
 
 from geo.draw.neighbourhood import DrawnHouse, fit_scale, neighbourhood_svg
-from geo.draw.paper import scale_bar
+from geo.draw.paper import bar_of
 from webapp.answers.typesetting import typeset
 from webapp.wording import Language
 
 _TEMPLATE: Final = Path(__file__).parent / "round.typ"
-_WIDTH: Final = 186.0
-_PAGE: Final = 264.0
+_WIDTH: Final = 154.0
+_PAGE: Final = 268.0
 """Millimetres of height between the margins."""
 
-_AROUND: Final = 30.0 + 33.0 + 16.0
+_AROUND: Final = 21.0 + 35.0 + 16.0
 """Of these, what the title, the table's head and the line below it take."""
 
-_LEAST, _MOST_HIGH = 46.0, 118.0
-_COLUMN: Final = 15.5
+_LEAST, _MOST_HIGH = 38.0, 118.0
+_COLUMN: Final = 16.5
 """Letters of full width that a line of what is known holds."""
 
 
@@ -76,13 +76,14 @@ def _sheet(sheet: RoundSheet, streets: gpd.GeoDataFrame | None, lang: Language) 
     height = map_height(sheet.rows)
     mine = [one.spot for one in sheet.houses if one.look != "other"]
     plan, n = fit_scale(mine, _WIDTH, height)
-    metres, length = scale_bar(plan)
+    metres, length = bar_of(plan.scale, 34.0)
     return {
         "title": sheet.title,
         "lead": sheet.lead,
         "qr": code_svg(sheet.address),
         "short": sheet.short,
         "left_out": sheet.left_out,
+        "width": _WIDTH,
         "height": height,
         "map": neighbourhood_svg(plan, sheet.houses, (), streets),
         "scale": f"縮尺 1:{n:,}" if lang == "ja" else f"Scale 1:{n:,}",
@@ -94,14 +95,13 @@ def _sheet(sheet: RoundSheet, streets: gpd.GeoDataFrame | None, lang: Language) 
 
 def map_height(rows: Sequence[RoundRow]) -> float:
     """Millimetres that are left for the map where its table stands on the same page."""
-    taken = sum(3.0 + 5.9 * _lines_of(row) for row in rows)
+    taken = sum(max(1.9 + 4.6 * _lines_of(row), 8.3) for row in rows)
     return float(min(max(_PAGE - _AROUND - taken, _LEAST), _MOST_HIGH))
 
 
 def _lines_of(row: RoundRow) -> int:
     """Lines of type that a row takes; its box is higher than one."""
-    below = f"{row.lines}{row.since}"
-    return max(_wrapped(row.who) + _wrapped(below) * bool(below), 1)
+    return max(_wrapped(f"{row.who} {row.since}") + _wrapped(row.lines), 1)
 
 
 def _wrapped(text: str) -> int:

@@ -23,8 +23,8 @@ from webapp.board.items import Item
 from webapp.board.state import Board
 from webapp.register.spelling import address_key
 
-MOST: Final = 15
-"""Houses on one sheet, where no 班 was drawn."""
+MOST: Final = 12
+"""Houses on one sheet, where no 班 was drawn: so many have room on one side of A4 in 14 pt."""
 
 _NUMBERS: Final = re.compile(r"\d+")
 _OPEN_END: Final = re.compile(r"[\d０-９〇一二三四五六七八九十百]*$")

@@ -14,8 +14,11 @@ from geo import terms
 from geo.errors import GeoError, ParameterWrong
 from webapp.accounts.atlases import keep_extent
 from webapp.accounts.clock import now
-from webapp.accounts.reader import account_now
+from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
+from webapp.answers.round_paper import set_round
 from webapp.board.blocks import MOST
+from webapp.board.handing import hand_board
 from webapp.board.homes import Home, homes_of, house_of
 from webapp.board.replies import REPLIES, Reply, confirm_homes, deeds_of
 from webapp.board.rounds import (
@@ -29,12 +32,16 @@ from webapp.board.rounds import (
 )
 from webapp.board.state import Board
 from webapp.board.stroke import Deed, Stroke
+from webapp.board.taking import take_homes
 from webapp.errors import sentence_of, status_of
 from webapp.faults import UndoNothing
 from webapp.register.consents import JAPAN
+from webapp.register.export_copies import Mark, send_copy
 from webapp.register.records.base import new_id
 from webapp.serving.language import reader_language
 from webapp.workshop.naming import name_home, name_line, name_person
+from webapp.workshop.printing import area_of, outside_address, streets_now
+from webapp.workshop.round_papers import choose_blocks, round_sheets, sheet_words
 from webapp.workshop.seating import table_now, workshop_now, writer_now
 
 rounds = Blueprint("rounds", __name__, url_prefix="/workshop")
@@ -112,6 +119,34 @@ def take_back(identity: str, number: int) -> Response:
     return _back(identity, number)
 
 
+@rounds.post("/<identity>/round/paper")
+def send_paper(identity: str) -> Response:
+    """The sheets of one 班 or of all as a numbered copy; of those only who may be told of."""
+    require_fresh()
+    workshop, lang, today = workshop_now(identity), reader_language(), today_here()
+    loan = read_loan(_said("holder"), _said("return_by"))
+    handed = hand_board(register_now(), table_now(identity).board(), "district_group")
+    number = int(_said("sheet")[:4]) if _said("sheet")[:4].isdecimal() else None
+    blocks = choose_blocks(handed, number)
+    if not blocks:
+        raise ParameterWrong(name="sheet", value=_said("sheet")[:4] or "–", wanted=NOBODY_MAY)
+    homes = [one.house.id for block in blocks for one in block.homes]
+    taken = take_homes(register_now(), viewer_now(), workshop, handed, homes)
+    area, streets = area_of(workshop), streets_now()
+
+    def address(number: int) -> str:
+        return outside_address(url_for("rounds.enter", identity=identity, number=number))
+
+    def draw(mark: Mark) -> bytes:
+        words = sheet_words(area, today, mark, lang)
+        return set_round(round_sheets(handed, blocks, address, lang), words, streets, today, lang)
+
+    return send_file(send_copy(register_now(), taken, loan, "pdf", draw))
+
+
+NOBODY_MAY: Final = "a sheet with houses whose people agreed"
+
+
 def today_here() -> date:
     """The day it is in Japan."""
     return now().astimezone(JAPAN).date()
@@ -132,6 +167,7 @@ def _overview(identity: str, fault: GeoError | None = None) -> str:
         sheets=list_sheets(board, since),
         holder="" if account is None else account.name or "",
         today=today_here(),
+        return_by=today_here() + USUAL_LOAN,
         problem="" if fault is None else sentence_of(fault, reader_language()),
     )
 

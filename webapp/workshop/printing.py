@@ -1,0 +1,50 @@
+"""What papers of a workshop share: streets below a map, the district's name, where a code leads."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+from flask import current_app, request
+
+from geo.draw.audience import street_layer
+from webapp.accounts.atlases import atlas_now
+from webapp.accounts.reader import register_now, viewer_now
+from webapp.board.workshops import PURPOSE
+from webapp.register.look import View
+from webapp.register.records import District
+from webapp.serving.hall import Hall
+
+
+def streets_now() -> gpd.GeoDataFrame | None:
+    """The streets as lines; None where they were not imported."""
+    atlas = atlas_now()
+    streets = atlas.streets
+    if streets is None:
+        return None
+    return atlas.once("street lines", lambda: street_layer(streets))
+
+
+def area_of(workshop: View) -> str:
+    """The name of the workshop's district."""
+    with register_now().look(viewer_now(), PURPOSE) as look:
+        return str(look.one(District, workshop["district_id"]).get("name") or "")
+
+
+def outside_address(path: str) -> str:
+    """A path as a telephone in the hall can open it.
+
+    By the name this request came under; of a hall's laptop, which calls itself localhost,
+    by its address in the hall's net.
+    """
+    parts = urlsplit(request.host_url)
+    hall: Hall | None = current_app.extensions.get("hall")
+    host = parts.hostname or ""
+    if hall is not None and hall.addresses and hall.is_here(_numeric(host)):
+        port = "" if parts.port is None else f":{parts.port}"
+        return f"{parts.scheme}://{hall.addresses[0]}{port}{path}"
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _numeric(host: str) -> str:
+    return "127.0.0.1" if host == "localhost" else host
