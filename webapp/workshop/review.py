@@ -69,7 +69,8 @@ def _read_decisions() -> list[Decision]:
 
 def _page(workshop: View, fault: GeoError | None = None) -> str:
     reviewing = read_review(register_now(), workshop.id)
-    groups = _groups(workshop, reviewing) if workshop["status"] == "review" else []
+    found = _groups(workshop, reviewing) if workshop["status"] == "review" else []
+    groups = [one for one in found if one.open]
     first = (_page_number() - 1) * _AT_ONCE
     if first >= len(groups):
         first = 0
@@ -78,6 +79,7 @@ def _page(workshop: View, fault: GeoError | None = None) -> str:
         workshop=workshop,
         problem="" if fault is None else sentence_of(fault, reader_language()),
         groups=groups[first : first + _AT_ONCE],
+        closed=[one for one in found if not one.open],
         pages=range(1, -(-len(groups) // _AT_ONCE) + 1),
         page=first // _AT_ONCE + 1,
         seen=reviewing.board.number,

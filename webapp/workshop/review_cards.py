@@ -67,6 +67,16 @@ class Group:
     cards: list[Card]
 
     @property
+    def open(self) -> list[Card]:
+        """Those that can be decided on."""
+        return [one for one in self.cards if one.find.hindrance is None]
+
+    @property
+    def closed(self) -> list[Card]:
+        """Those that cannot enter."""
+        return [one for one in self.cards if one.find.hindrance is not None]
+
+    @property
     def together(self) -> list[Card]:
         """Those that can enter with one press."""
         return [one for one in self.cards if one.is_open]
