@@ -25,6 +25,7 @@ from webapp.board.rounds import (
     MONTHS,
     ROUND,
     Sheet,
+    began,
     day_before,
     first_stroke,
     list_sheets,
@@ -48,6 +49,7 @@ rounds = Blueprint("rounds", __name__, url_prefix="/workshop")
 
 _LONGEST: Final = 120
 _STROKE: Final = re.compile(r"[A-Za-z0-9_-]{6,40}")
+_AGREED: Final = "a sheet with houses whose people agreed"
 _FIELDS: Final = ["address", "composition", "name"]
 
 
@@ -120,16 +122,20 @@ def take_back(identity: str, number: int) -> Response:
 
 
 @rounds.post("/<identity>/round/paper")
-def send_paper(identity: str) -> Response:
+def send_paper(identity: str) -> Response | tuple[str, int]:
     """The sheets of one 班 or of all as a numbered copy; of those only who may be told of."""
     require_fresh()
     workshop, lang, today = workshop_now(identity), reader_language(), today_here()
     loan = read_loan(_said("holder"), _said("return_by"))
-    handed = hand_board(register_now(), table_now(identity).board(), "district_group")
+    board = table_now(identity).board()
+    if began(board) is None:
+        return redirect(url_for("rounds.show", identity=identity), code=303)
+    handed = hand_board(register_now(), board, "district_group")
     number = int(_said("sheet")[:4]) if _said("sheet")[:4].isdecimal() else None
     blocks = choose_blocks(handed, number)
     if not blocks:
-        raise ParameterWrong(name="sheet", value=_said("sheet")[:4] or "–", wanted=NOBODY_MAY)
+        fault = ParameterWrong(name="sheet", value=_said("sheet")[:4] or "–", wanted=_AGREED)
+        return _overview(identity, fault), status_of(fault)
     homes = [one.house.id for block in blocks for one in block.homes]
     taken = take_homes(register_now(), viewer_now(), workshop, handed, homes)
     area, streets = area_of(workshop), streets_now()
@@ -142,9 +148,6 @@ def send_paper(identity: str) -> Response:
         return set_round(round_sheets(handed, blocks, address, lang), words, streets, today, lang)
 
     return send_file(send_copy(register_now(), taken, loan, "pdf", draw))
-
-
-NOBODY_MAY: Final = "a sheet with houses whose people agreed"
 
 
 def today_here() -> date:
