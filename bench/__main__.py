@@ -15,6 +15,7 @@ from bench import (
     searching,
     serving,
     sheets,
+    together,
     watching,
 )
 from bench.timing import machine
@@ -25,7 +26,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
-        attack, sheets, watching,
+        attack, sheets, together, watching,
     ):  # fmt: skip
         print()
         bench.main()

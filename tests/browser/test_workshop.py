@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo.sample import sample_town
+from tests.browser.test_pages import barriers
 from tests.places import found_town
 
 pytestmark = pytest.mark.browser
@@ -198,6 +199,8 @@ def draw_by_hand(leader: Page, tablet: Page) -> None:
     )
     wait_items(tablet, 4)
     expect(tablet.locator("#others")).to_contain_text("進行")
+    assert barriers(leader) == []
+    assert leader.evaluate(SMALL) == [], "targets of 64 pixels, type of 20"
     refuse_twice(leader)
     tablet.click("[data-tool=look]")
     tablet.evaluate("WelfareBoard.tools.take('2')")
@@ -206,6 +209,13 @@ def draw_by_hand(leader: Page, tablet: Page) -> None:
     leader.click("#undo")
     expect(leader.locator("#said")).to_contain_text("ひとつもどしました")
     assert [one["kind"] for one in items(leader).values()].count("link") == 1
+
+
+SMALL = """() => [...document.querySelectorAll("button, a[href], input, textarea, summary")]
+  .filter((one) => one.checkVisibility() && !one.matches(".skip"))
+  .map((one) => [one, one.getBoundingClientRect(), parseFloat(getComputedStyle(one).fontSize)])
+  .filter(([, box, type]) => box.width < 64 || box.height < 64 || type < 20)
+  .map(([one, box, type]) => `${one.outerHTML.slice(0, 80)} ${box.width}×${box.height} ${type}`)"""
 
 
 def refuse_twice(leader: Page) -> None:

@@ -143,7 +143,12 @@ class Table:
             [*self._tell(since), *(self._tell_gone(board.number) if since else ())],
             self._say(),
             [
-                {"number": one.number, "stroke": one.stroke.id, "name": one.name}
+                {
+                    "number": one.number,
+                    "stroke": one.stroke.id,
+                    "name": one.name,
+                    "items": [deed.id for deed in one.stroke.deeds],
+                }
                 for one in board.entries[-_RECENT:]
                 if since and one.number > since
             ],

@@ -149,9 +149,9 @@ export class Cards {
   }
 
   settle(item, put) {
-    const name = nameOf(this.store, item.id);
+    const before = nameOf(this.store, item.id);
     const deed = { id: item.id, kind: item.kind, base: item.number, ...(put ? { put } : { drop: true }) };
-    this.board.draw([deed], () => tell("did_settle", { name }));
+    this.board.draw([deed], () => tell("did_settle", { name: nameOf(this.store, item.id) || before }));
   }
 
   value(field, value) {

@@ -110,7 +110,7 @@ export class Painter {
     const [dx, dy] = [-uy * turn, ux * turn];
     const line = { x1: from.x + dx, y1: from.y + dy, x2: to.x + dx, y2: to.y + dy, length, ux, uy };
     const [colour, dash] = this.table.links[values.link] ?? this.table.links.other;
-    const width = this.table.widths[(values.strength ?? 1) - 1] * (this.board.wall ? 1.5 : 1.2);
+    const width = this.table.widths[(values.strength ?? 1) - 1] * (this.board.wall ? 1.5 : 1.2) * Math.max(0.5, Math.min(1, this.size / 15));
     this.context.globalAlpha = values.consent === "refused" ? 0.35 : 1;
     paint.link(this.context, line, this.size + 5, { colour, dash, width, mutual: values.direction === "mutual" });
     this.context.globalAlpha = 1;

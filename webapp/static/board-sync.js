@@ -4,6 +4,7 @@ import { post } from "./combobox.js";
 
 const AGAIN = 1000;
 const STREAM_AGAIN = 15000;
+const TRIES = 5; // of a stroke that the server stumbles over, before it is given up and said
 
 export class Problem extends Error {
   constructor(told) {
@@ -16,9 +17,10 @@ export class Problem extends Error {
 export const newId = (letter) => `${letter}-${[...crypto.getRandomValues(new Uint8Array(9))].map((one) => one.toString(16).padStart(2, "0")).join("")}`;
 
 export class Sync {
-  // hear(news): something is new on the map; feel(): what is saved, or whether the server is there.
-  constructor({ address, store, hear, feel }) {
-    Object.assign(this, { address, store, hear, feel, queue: [], mine: new Set(), away: false, shutOut: false, busy: false });
+  // hear(news): something is new on the map; feel(): what is saved, or whether the server is there;
+  // hinder(problem): why a stroke has to wait.
+  constructor({ address, store, hear, feel, hinder }) {
+    Object.assign(this, { address, store, hear, feel, hinder, queue: [], mine: new Set(), away: false, shutOut: false, busy: false });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.rest() : this.follow()));
     window.addEventListener("pagehide", () => this.rest());
     window.addEventListener("beforeunload", (event) => this.queue.length && event.preventDefault());
@@ -46,7 +48,8 @@ export class Sync {
     this.busy = true;
     while (this.queue.length && !this.shutOut) {
       const [first] = this.queue;
-      const answer = await this.offer(first.told);
+      first.tries = (first.tries ?? 0) + 1;
+      const answer = await this.offer(first.told, first.tries);
       if (!answer) {
         await new Promise((go) => setTimeout(go, AGAIN));
         continue;
@@ -63,7 +66,7 @@ export class Sync {
   }
 
   // The answer to a stroke: news, a problem, or null where it has to be sent again.
-  async offer(told) {
+  async offer(told, tries) {
     try {
       const answer = await post(`${this.address}/strokes`, { ...told, since: this.store.number }, { redirect: "manual", signal: AbortSignal.timeout(8000) });
       if (answer.status === 201) {
@@ -71,9 +74,12 @@ export class Sync {
         return await answer.json();
       }
       if (answer.type === "opaqueredirect" || answer.status === 401) return this.leave();
-      if (answer.status >= 500 || answer.status === 429) return this.reached(answer.status === 503 || answer.status === 507);
       this.reached(true);
-      return new Problem(await answer.json().catch(() => ({})));
+      const problem = new Problem(await answer.json().catch(() => ({})));
+      const passing = answer.status === 429 || answer.status === 503 || answer.status === 507;
+      if (!passing && (answer.status < 500 || tries >= TRIES)) return problem;
+      this.hinder(problem);
+      return null;
     } catch {
       return this.reached(false);
     }

@@ -18,7 +18,7 @@ class Board {
     Object.assign(this, { ground, marked: [], lit: [], flashes: new Map(), corners: [], opened: null, shows: { names: true, layers: true }, kinds: null });
     this.wall = document.body.classList.contains("wall");
     this.store = new Store();
-    this.sync = new Sync({ address: start.address, store: this.store, hear: (news) => this.hear(news), feel: () => this.feel() });
+    this.sync = new Sync({ address: start.address, store: this.store, hear: (news) => this.hear(news), feel: () => this.feel(), hinder: (problem) => this.say(problem.detail) });
     if (!this.wall) this.equip();
     this.map = new BoardMap(this, (spot, item) => this.tools?.press(spot, item));
     this.says = new Says(this, byId("says"));
@@ -98,11 +98,7 @@ class Board {
   flash(news, changed) {
     const others = (news.strokes ?? []).filter((one) => !this.sync.mine.has(one.stroke));
     if (!others.length) return;
-    for (const id of changed) {
-      const item = this.store.get(id);
-      const by = item && others.find((one) => one.number === item.number);
-      if (by) this.flashes.set(id, by.name);
-    }
+    for (const { items, name } of others) for (const id of items) if (changed.includes(id)) this.flashes.set(id, name);
     const names = [...new Set(others.map((one) => one.name))];
     byId("others").textContent = names.map((name) => tell("by_others", { name, count: others.filter((one) => one.name === name).length })).join(tell("between"));
     clearTimeout(this.fading);
