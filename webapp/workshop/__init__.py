@@ -26,7 +26,7 @@ from webapp.workshop import (
     workshops,
 )
 from webapp.workshop.expiring import erase_over
-from webapp.workshop.menu import MENU
+from webapp.workshop.menu import MENU, Door
 
 _ROOMS: Final = (
     workshops.workshops,
@@ -67,6 +67,6 @@ def streams_of(threads: int) -> int:
     return max(threads - 8, threads // 2)
 
 
-def list_pages() -> list[tuple[str, str]]:
+def list_pages() -> list[Door]:
     """The pages of one workshop that this reader may open."""
-    return [one for one in MENU if may(one[0])]
+    return [one for one in MENU if may(one.endpoint)]

@@ -1,19 +1,29 @@
-"""The pages of one workshop in the order of the evening, for the menu on each of them."""
+"""The pages of one workshop in the order of the evening, for its menu and its own page."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
-MENU: Final[tuple[tuple[str, str], ...]] = (
-    ("workshops.show_one", "workshop.menu_start"),
-    ("framing.show", "workshop.menu_window"),
-    ("inviting.show", "wall.menu"),
-    ("drawing.show", "workshop.menu_map"),
-    ("guiding.show", "guide.menu"),
-    ("cards.show", "card.menu"),
-    ("papers.show", "paper.menu"),
-    ("scans.show_all", "scan.menu"),
-    ("review.show", "review.menu"),
-    ("rounds.show", "round.menu"),
+
+class Door(NamedTuple):
+    """One page: its endpoint, which takes the workshop's ``identity``; its word and what for."""
+
+    endpoint: str
+    word: str
+    time: Literal["", "before", "during", "after"] = ""
+    note: str = ""
+
+
+MENU: Final = (
+    Door("workshops.show_one", "workshop.menu_start"),
+    Door("framing.show", "workshop.menu_window", "before", "workshop.menu_window_note"),
+    Door("papers.show", "paper.menu", "before", "paper.menu_note"),
+    Door("inviting.show", "wall.menu", "before", "wall.menu_note"),
+    Door("drawing.show", "workshop.menu_map", "during", "workshop.menu_map_note"),
+    Door("guiding.show", "guide.menu", "during", "guide.menu_note"),
+    Door("cards.show", "card.menu", "during", "card.menu_note"),
+    Door("scans.show_all", "scan.menu", "after", "scan.menu_note"),
+    Door("review.show", "review.menu", "after", "review.menu_note"),
+    Door("rounds.show", "round.menu", "after", "round.menu_note"),
 )
-"""Endpoint, which takes the workshop's ``identity``, and its word."""
+"""``time``: when it is wanted; none = the workshop's own page."""
