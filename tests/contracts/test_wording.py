@@ -82,6 +82,7 @@ SPOKEN_BY_CODE = (
     "paper.format_",
     "paper.colour_",
     "round.box_",
+    "changes.",
     "refusal.",
     "noun.",
     "fact.",

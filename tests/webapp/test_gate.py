@@ -174,6 +174,8 @@ OF_DISTRICT = {
     "rounds.answer": Asked(Workshop, form={"reply": "same"}),
     "rounds.confirm_rest": Asked(Workshop, form={}),
     "rounds.take_back": Asked(Workshop, form={}),
+    "changes.show": Asked(Workshop),
+    "changes.send_paper": Asked(Workshop, form={"holder": "x", "return_by": "2999-01-01"}),
     "drawing.write": Asked(Workshop, body={"stroke": "stroke-1", "turn": "guide", "step": 1}),
     "saying.tell_missed": Asked(Workshop),
     "guiding.show": Asked(Workshop),

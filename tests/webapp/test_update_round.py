@@ -169,14 +169,15 @@ def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
     assert post(leader, f"{workshop}/round/paper", told).status_code == 422
 
 
-def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names() -> None:
+def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names(app: Flask) -> None:
     rows = [
         RoundRow(str(one), "田中　ハナ　高齢者独居", "見守り：3番の家", "2025-08")
         for one in range(12)
     ]
     houses = [DrawnHouse((130.88 + one / 4000, 33.88), str(one)) for one in range(12)]
     sheet = RoundSheet("班 1", "x", "http://localhost/x", "班 1", rows, houses)
-    words = sheet_words("高須", date(2026, 11, 26), Mark("2026-0001", "x", date(2026, 12, 1)), "ja")
+    with app.test_request_context():
+        words = sheet_words("高須", Mark("2026-0001", "x", date(2026, 12, 1)), "ja")
     pdf = set_round([sheet], words, None, date(2026, 11, 26), "ja")
     assert b"/Type/Pages/Count 1/" in pdf
     plan, n = fit_scale([one.spot for one in houses], 154.0, 60.0)
@@ -184,3 +185,32 @@ def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names() -> None:
     metres = 11 / 4000 * 111_320 * np.cos(np.radians(33.88))
     assert ends[1, 0] - ends[0, 0] == pytest.approx(metres * 1000 / n, abs=0.3)
     assert ends[:, 0].min() >= 8.0
+
+
+def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refused(
+    leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stroke(
+        leader, workshop, "stroke-1",
+        *(house(f"house-{one}", number=one, consent="self") for one in (1, 2)),
+        house("house-3", number=3, name=CANARY, consent="refused"),
+        line("line-1", "house-2", "house-1"),
+        line("line-2", "house-3", "house-1"),
+    )  # fmt: skip
+    page = leader.get(f"{workshop}/changes").text
+    assert "2番の家 → 1番の家（見守り）" in page
+    seen: list[object] = []
+
+    def keep(*told: object) -> bytes:
+        seen.extend(told[:2])
+        return b"%PDF"
+
+    monkeypatch.setattr("webapp.workshop.changes.set_changes", keep)
+    told = {"holder": "x", "return_by": "2999-01-01"}
+    assert post(leader, f"{workshop}/changes/paper", told).status_code == 200
+    parts, drawn = seen
+    assert "2番の家 → 1番の家（見守り）" in repr(parts)
+    assert CANARY not in repr(seen)
+    assert "3番" not in repr(parts)
+    assert len(drawn[0]) == 2  # type: ignore[index]
+    assert leader.get(f"{workshop}/changes?against=k-nowhere").status_code == 404

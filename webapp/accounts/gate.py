@@ -228,6 +228,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "rounds.answer": _HALL,
     "rounds.confirm_rest": _HALL,
     "rounds.take_back": _HALL,
+    "changes.show": _LEADS,
+    "changes.send_paper": _LEADS,
     "cards.show": _HALL,
     "cards.make": _HALL,
     "cards.change": _HALL,

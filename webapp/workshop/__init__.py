@@ -12,6 +12,7 @@ from webapp.register.house import Register
 from webapp.settings import Settings
 from webapp.workshop import (
     cards,
+    changes,
     drawing,
     framing,
     guiding,
@@ -39,6 +40,7 @@ _ROOMS: Final = (
     scans.scans,
     review.review,
     rounds.rounds,
+    changes.changes,
     cards.cards,
     minutes.minutes,
     papers.papers,

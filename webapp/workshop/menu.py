@@ -25,5 +25,6 @@ MENU: Final = (
     Door("scans.show_all", "scan.menu", "after", "scan.menu_note"),
     Door("review.show", "review.menu", "after", "review.menu_note"),
     Door("rounds.show", "round.menu", "after", "round.menu_note"),
+    Door("changes.show", "changes.menu", "after", "changes.menu_note"),
 )
 """``time``: when it is wanted; none = the workshop's own page."""

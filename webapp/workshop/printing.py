@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import geopandas as gpd
@@ -9,11 +11,15 @@ from flask import current_app, request
 
 from geo.draw.audience import street_layer
 from webapp.accounts.atlases import atlas_now
+from webapp.accounts.clock import now
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.board.workshops import PURPOSE
+from webapp.register.consents import JAPAN
+from webapp.register.export_copies import Mark
 from webapp.register.look import View
 from webapp.register.records import District
 from webapp.serving.hall import Hall
+from webapp.wording import Language, say
 
 
 def streets_now() -> gpd.GeoDataFrame | None:
@@ -23,6 +29,25 @@ def streets_now() -> gpd.GeoDataFrame | None:
     if streets is None:
         return None
     return atlas.once("street lines", lambda: street_layer(streets))
+
+
+def today_here() -> date:
+    """The day it is in Japan."""
+    return now().astimezone(JAPAN).date()
+
+
+def paper_words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
+    """What stands on every sheet of a numbered copy."""
+    return {
+        "mark": say(
+            "list.copy_foot", lang, label=mark.label, holder=mark.holder,
+            day=mark.return_by.isoformat(),
+        ),
+        "foot": [say("figure.made", lang, day=today_here().isoformat()), area,
+                 say("round.paper_notice", lang)],
+        "page_word": say("figure.page", lang),
+        "north": say("round.north", lang),
+    }  # fmt: skip
 
 
 def area_of(workshop: View) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, Final
 
 from geo.draw.neighbourhood import DrawnHouse
@@ -15,6 +14,7 @@ from webapp.board.replies import REPLIES
 from webapp.register.export_copies import Mark
 from webapp.wording import Language, say
 from webapp.workshop.naming import name_end, name_home
+from webapp.workshop.printing import paper_words
 
 _FAR: Final = 0.0015
 """Degrees around a 班 within which other houses are drawn as dots."""
@@ -43,23 +43,15 @@ def round_sheets(
     ]
 
 
-def sheet_words(area: str, today: date, mark: Mark, lang: Language) -> dict[str, Any]:
+def sheet_words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
     """What stands on every sheet."""
-    return {
+    return paper_words(area, mark, lang) | {
         "title": say("round.title", lang),
-        "mark": say(
-            "list.copy_foot", lang, label=mark.label, holder=mark.holder,
-            day=mark.return_by.isoformat(),
-        ),
-        "foot": [say("figure.made", lang, day=today.isoformat()), area,
-                 say("round.paper_notice", lang)],
-        "page_word": say("figure.page", lang),
-        "north": say("round.north", lang),
         "number_word": say("round.number", lang),
         "known_word": say("round.known", lang),
         "more_word": say("round.more", lang),
         "boxes": [say(f"round.box_{one}", lang).split("|") for one in REPLIES],
-    }  # fmt: skip
+    }
 
 
 def _row(handed: Handed, home: Home, lang: Language) -> RoundRow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +12,6 @@ from werkzeug.wrappers import Response
 from geo import terms
 from geo.errors import GeoError, ParameterWrong
 from webapp.accounts.atlases import keep_extent
-from webapp.accounts.clock import now
 from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
 from webapp.answers.round_paper import set_round
@@ -36,12 +34,11 @@ from webapp.board.stroke import Deed, Stroke
 from webapp.board.taking import take_homes
 from webapp.errors import sentence_of, status_of
 from webapp.faults import UndoNothing
-from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark, send_copy
 from webapp.register.records.base import new_id
 from webapp.serving.language import reader_language
 from webapp.workshop.naming import name_home, name_line, name_person
-from webapp.workshop.printing import area_of, outside_address, streets_now
+from webapp.workshop.printing import area_of, outside_address, streets_now, today_here
 from webapp.workshop.round_papers import choose_blocks, round_sheets, sheet_words
 from webapp.workshop.seating import table_now, workshop_now, writer_now
 
@@ -144,15 +141,10 @@ def send_paper(identity: str) -> Response | tuple[str, int]:
         return outside_address(url_for("rounds.enter", identity=identity, number=number))
 
     def draw(mark: Mark) -> bytes:
-        words = sheet_words(area, today, mark, lang)
+        words = sheet_words(area, mark, lang)
         return set_round(round_sheets(handed, blocks, address, lang), words, streets, today, lang)
 
     return send_file(send_copy(register_now(), taken, loan, "pdf", draw))
-
-
-def today_here() -> date:
-    """The day it is in Japan."""
-    return now().astimezone(JAPAN).date()
 
 
 def _overview(identity: str, fault: GeoError | None = None) -> str:

@@ -1,0 +1,74 @@
+"""The change sheet: this year's map over last year's on one A4, with what changed beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+
+from geo.draw.neighbourhood import (
+    DrawnHouse,
+    DrawnLine,
+    fit_scale,
+    house_swatch,
+    line_swatch,
+    neighbourhood_svg,
+)
+from geo.draw.paper import bar_of
+from webapp.answers.typesetting import typeset
+from webapp.wording import Language
+
+_TEMPLATE: Final = Path(__file__).parent / "changes.typ"
+_WIDTH, _HEIGHT = 170.0, 131.0
+"""Of the map, in millimetres."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What changed of one kind, a sentence each."""
+
+    title: str
+    rows: Sequence[str]
+
+
+def set_changes(
+    parts: Sequence[Part],
+    drawn: tuple[Sequence[DrawnHouse], Sequence[DrawnLine]],
+    words: Mapping[str, Any],
+    streets: gpd.GeoDataFrame | None,
+    made_on: dt.date,
+    lang: Language,
+) -> bytes:
+    """The sheet. ``words``: what stands around it; its ``legend`` are looks and labels.
+
+    Raises
+    ------
+    ParameterWrong
+        There is no house on either map.
+    AssetMissing
+        The font is not installed.
+    """
+    houses, lines = drawn
+    plan, n = fit_scale([one.spot for one in houses], _WIDTH, _HEIGHT)
+    metres, length = bar_of(plan.scale, 40.0)
+    page = {
+        **words,
+        "lang": lang,
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "map": neighbourhood_svg(plan, houses, lines, streets),
+        "scale": f"縮尺 1:{n:,}" if lang == "ja" else f"Scale 1:{n:,}",
+        "bar": length,
+        "bar_label": f"{metres:,.0f} m",
+        "legend": [{"swatch": _swatch(look), "label": label} for look, label in words["legend"]],
+        "parts": [asdict(one) for one in parts],
+    }
+    return typeset(_TEMPLATE, page, made_on)
+
+
+def _swatch(look: Any) -> str:  # noqa: ANN401 - a look of a house or of a line
+    return line_swatch(look) if look in {"lost", "gained"} else house_swatch(look, "5")
