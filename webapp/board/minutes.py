@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from webapp.answers.meeting_paper import Paper, Section
+from webapp.board.concerns import LONGEST
 from webapp.board.discretion import hide_illness
 from webapp.board.items import Item
 from webapp.board.leaving import leave
@@ -22,6 +23,7 @@ from webapp.board.workshops import PURPOSE
 from webapp.casework.meetings import TaskCard
 from webapp.casework.unnamed import BLOT, Blotter
 from webapp.register.allowances import Output
+from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark
 from webapp.register.house import Register
 from webapp.register.look import View
@@ -132,7 +134,7 @@ def minutes_paper(
                 widths=[1.0], blank=_ROOM,
             ),
         ],
-        foot=[say("figure.made", lang, day=told.output.at.date().isoformat())],
+        foot=[say("figure.made", lang, day=told.output.at.astimezone(JAPAN).date().isoformat())],
         page_word=say("figure.page", lang),
         mark=say(
             "list.copy_foot", lang, label=mark.label, holder=mark.holder,
@@ -175,17 +177,21 @@ def _cards(cards: Iterable[TaskCard], lang: Language) -> Section:
 
 def _told(board: Board, card: Item, blotter: Blotter, lang: Language) -> TaskCard:
     values = card.values
-    worry = hide_illness(blotter.blot(str(values["worry"])))
+    worry, where = hide_illness(blotter.blot(str(values["worry"]))), ""
     if values.get("about"):
         where = name_item(board, str(values["about"]), lang, plain=True)
-        worry = f"{worry}（{where}）" if lang == "ja" else f"{worry} ({where})"
+        where = f"（{where}）" if lang == "ja" else f" ({where})"
     by = values.get("by")
     return TaskCard(
-        worry.replace(SCRUBBED, BLOT),
+        _cut(worry.replace(SCRUBBED, BLOT), LONGEST - len(where)) + where,
         hide_illness(str(values.get("who") or "")).replace(SCRUBBED, BLOT),
         date.fromisoformat(by) if by else None,
         bool(values.get("done")),
     )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _names(board: Board) -> list[str | None]:
