@@ -44,10 +44,10 @@ class Word:
 def run(tool: str, pdf: bytes, folder: Path, *words: str) -> bytes:
     """What a tool of poppler writes about a PDF."""
     path, out = folder / "sheet.pdf", folder / "out"
-    written = folder / "out.pgm" if tool == "pdftoppm" else out
+    pages = {"pdftoppm": out.with_suffix(".pgm" if "-gray" in words else ".ppm")}
     path.write_bytes(pdf)
     subprocess.run([tool, *words, str(path), str(out)], capture_output=True, check=True)
-    return written.read_bytes()
+    return pages.get(tool, out).read_bytes()
 
 
 def strokes(pdf: bytes, folder: Path, page: int = 1) -> list[Stroke]:

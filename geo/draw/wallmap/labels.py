@@ -7,6 +7,7 @@ to the first place around their point that covers nothing, else to the lightest.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -55,8 +56,12 @@ class Room:
 
     def take(self, x: Millimetres, y: Millimetres, half: tuple[float, float], weight: int) -> None:
         """Give a box around (x, y) a weight."""
-        left, top, right, bottom = self._cells(np.array([[x, y]]), half)[0].tolist()
-        self._things[top:bottom, left:right] += weight
+        self.take_all(np.array([[x, y]]), np.array([half]), weight)
+
+    def take_all(self, points: Floats, halves: Floats, weight: int = SOLID) -> None:
+        """Give a box around each point its weight; half widths and heights, (n, 2)."""
+        for left, top, right, bottom in self._cells(points, halves).tolist():
+            self._things[top:bottom, left:right] += weight
         self._sums = None
 
     def take_line(self, start: Floats, end: Floats, weight: int = LINE) -> None:
@@ -77,21 +82,42 @@ class Room:
         then the words may stand on the point itself. ``far`` searches to 35 mm, for boxes
         that a line ties to their point.
         """
+        return next(self.place_all(np.array([[x, y]]), keep, half, far=far))
+
+    def place_all(
+        self, points: Floats, keep: float, half: tuple[float, float], *, far: bool = False
+    ) -> Iterator[Spot]:
+        """The same for words of one size beside many points, the first point choosing first."""
         offsets, far_off = _offsets(keep, half, far=far)
-        spots = offsets + np.array([x, y])
-        cells = self._cells(spots, half)
-        weights = self._weights(cells) + far_off + np.where(self._within(spots, half), 0, 10**9)
-        best, lightest = 0, np.inf
-        for k in np.argsort(weights, kind="stable").tolist():
+        spots = points[:, None, :] + offsets[None]
+        flat = spots.reshape(-1, 2)
+        cells = self._cells(flat, np.array([half]))
+        outside = np.where(self._within(flat, half), 0, 10**9)
+        weights = (self._weights(cells) + outside).reshape(spots.shape[:2]) + far_off
+        cells = cells.reshape(*spots.shape[:2], 4)
+        order = np.argsort(weights, axis=1, kind="stable")
+        for row, tried in enumerate(order):
+            best = self._lightest(cells[row], weights[row], tried)
+            left, top, right, bottom = cells[row, best].tolist()
+            self._words[top:bottom, left:right] = 1
+            yield Spot(*spots[row, best].tolist(), led=bool(far_off[best] > _LED))
+
+    def _lightest(
+        self,
+        cells: npt.NDArray[np.int64],
+        weights: npt.NDArray[np.int64],
+        tried: npt.NDArray[np.int64],
+    ) -> int:
+        """Of places sorted by what things weigh in them, the lightest with the words there."""
+        best, lightest = int(tried[0]), np.inf
+        for k in tried.tolist():
+            if weights[k] >= lightest:
+                break
             left, top, right, bottom = cells[k].tolist()
             weight = weights[k] + int(self._words[top:bottom, left:right].sum()) * SOLID
             if weight < lightest:
                 best, lightest = k, weight
-            if lightest <= weights[k]:
-                break
-        left, top, right, bottom = cells[best].tolist()
-        self._words[top:bottom, left:right] = 1
-        return Spot(*spots[best].tolist(), led=bool(far_off[best] > _LED))
+        return best
 
     def _within(self, spots: Floats, half: tuple[float, float]) -> npt.NDArray[np.bool_]:
         inside = (spots >= half) & (spots <= np.subtract(self._size, half))
@@ -107,7 +133,7 @@ class Room:
         sums = self._sums
         return sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
 
-    def _cells(self, spots: Floats, half: tuple[float, float]) -> npt.NDArray[np.int64]:
+    def _cells(self, spots: Floats, half: Floats) -> npt.NDArray[np.int64]:
         """Left, top, right and bottom of each box in the raster."""
         low = np.floor((spots - half) * _CELLS).astype(np.int64)
         high = np.ceil((spots + half) * _CELLS).astype(np.int64)

@@ -21,7 +21,7 @@ from geo.draw.markers import link_line
 from geo.draw.paper import plain_lettering
 from geo.draw.swatches import shape
 from geo.draw.wallmap.inks import Inks, house_mark, link_stroke
-from geo.draw.wallmap.labels import SOLID, Room, half_size
+from geo.draw.wallmap.labels import Room, Spot, half_size
 
 Floats = npt.NDArray[np.float64]
 
@@ -141,27 +141,36 @@ def _shifted(layer: gpd.GeoDataFrame, code: SheetCode) -> Floats:
 def take_houses(houses: Houses, room: Room) -> None:
     """Words keep off every symbol, its ring and its badge."""
     rings = flags_of(houses.layer, "without_line")
-    for (x, y), ring in zip(houses.spots.tolist(), rings, strict=True):
-        half = houses.size * 1.25 + 0.9 if ring else houses.size
-        room.take(x, y, (half, half), SOLID)
+    halves = np.where(rings, houses.size * 1.25 + 0.9, houses.size)
+    room.take_all(houses.spots, np.column_stack([halves, halves]))
 
 
 def draw_numbers(houses: Houses, points: float, room: Room, ink: Inks) -> Iterator[str]:
     """The numbers on pale ground, each beside its house; crowded houses choose first."""
     leaders, grounds, words = "", "", ""
-    numbers = houses.layer["number"].tolist()
-    for k in _crowded_first(houses.spots):
-        x, y = houses.spots[k].tolist()
-        half = half_size(str(numbers[k]), points)
-        spot = room.place(x, y, houses.size * 1.05 + 0.2, half)
+    for text, (x, y), spot, half in _place_numbers(houses, points, room):
         if spot.led:
             leaders += f"M{x:.2f} {y:.2f}L{spot.x:.2f} {spot.y:.2f}"
         left, top = spot.x - half[0] + 0.2, spot.y - half[1] + 0.2
         wide, tall = 2 * half[0] - 0.4, 2 * half[1] - 0.4
         grounds += f"M{left:.2f} {top:.2f}h{wide:.2f}v{tall:.2f}h{-wide:.2f}z"
-        words += plain_lettering(spot.x, spot.y, points, str(numbers[k]))
+        words += plain_lettering(spot.x, spot.y, points, text)
     yield f'<path d="{leaders}" stroke="{ink.border}" stroke-width="0.15" fill="none"/>'
     yield f'<path d="{grounds}" fill="#ffffff" fill-opacity="0.75"/>{words}'
+
+
+def _place_numbers(
+    houses: Houses, points: float, room: Room
+) -> Iterator[tuple[str, list[float], Spot, tuple[float, float]]]:
+    """Each number with its house and its place; long ones first, they need the most room."""
+    texts = [str(number) for number in houses.layer["number"]]
+    order = _crowded_first(houses.spots)
+    for digits in sorted({len(text) for text in texts}, reverse=True):
+        these = [k for k in order if len(texts[k]) == digits]
+        half = half_size("0" * digits, points)
+        spots = room.place_all(houses.spots[these], houses.size * 1.05 + 0.2, half)
+        for k, spot in zip(these, spots, strict=True):
+            yield texts[k], houses.spots[k].tolist(), spot, half
 
 
 def _crowded_first(spots: Floats) -> list[int]:
