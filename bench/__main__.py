@@ -12,6 +12,7 @@ from bench import (
     nearest,
     opening,
     register,
+    scanning,
     searching,
     serving,
     sheets,
@@ -26,7 +27,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
-        attack, sheets, together, watching,
+        attack, sheets, together, watching, scanning,
     ):  # fmt: skip
         print()
         bench.main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,11 +13,18 @@ import numpy as np
 import segno
 import shapely
 
-from geo.draw.fiducials import CELLS, SheetCode, mark_cells, mark_layout
+from geo.draw.fiducials import CELLS, SheetCode, mark_cells, mark_layout, mark_places
 from geo.draw.pens import DIAMETER, PENS, STICKERS
+from geo.draw.wallmap import Centre, Imprint, Look, Paper, WallLayers, wall_sheets
+from geo.scanning.marks import find_marks
 
 Image = np.ndarray[Any, np.dtype[np.uint8]]
 Points = np.ndarray[Any, np.dtype[np.float64]]
+
+FRAMES: Final[dict[Paper, tuple[float, float]]] = {
+    "A4": (205.0, 150.0), "A3": (290.0, 240.0), "A1": (660.0, 500.0), "A0": (960.0, 720.0),
+}  # fmt: skip
+"""About the map frames of the printed papers: houses stand within."""
 
 A3: Final = (336.0, 250.0)
 A1: Final = (760.0, 520.0)
@@ -51,12 +59,21 @@ class Sheet:
     spots: Points
     density: float
     picture: Image
+    origin: tuple[float, float] = MARGIN[:2]
+    """Where on the paper the frame begins, millimetres."""
     lines: list[Line] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
 
     def pixels(self, paper: Points) -> Points:
         """Pixels of the picture for millimetres of the frame."""
-        return (np.asarray(paper, float) + np.array(MARGIN[:2])) * self.density
+        return (np.asarray(paper, float) + np.array(self.origin)) * self.density
+
+    @property
+    def page(self) -> tuple[float, float, float, float]:
+        """The whole paper: west, north, east, south in millimetres of the frame."""
+        high, wide = self.picture.shape[:2]
+        west, north = (-at for at in self.origin)
+        return west, north, west + wide / self.density, north + high / self.density
 
     @property
     def houses(self) -> gpd.GeoDataFrame:
@@ -102,6 +119,48 @@ def printed(
     _print_marks(made)
     _print_code(made)
     return made
+
+
+def typeset(seed: int = 0, *, paper: Paper = "A3", count: int = 50, apart: float = 13.0) -> Sheet:
+    """The sheet as the program itself prints it, for pens: streets, numbers, legend, code."""
+    rng = np.random.default_rng(seed)
+    size = FRAMES[paper]
+    spots = scattered(size, count, apart, rng)
+    ground = SheetCode("K7-1", 6670, -12034.5, 98210.25, 1000, *size)
+    homes = gpd.GeoDataFrame(
+        {"id": [f"H{n}" for n in range(len(spots))]},
+        geometry=shapely.points(ground.plane_of_paper(spots)), crs=6670,
+    )  # fmt: skip
+    ways = rng.uniform((0, 0), size, (60, 2)).reshape(-1, 2, 2)
+    streets = [shapely.LineString(ground.plane_of_paper(way)) for way in ways]
+    layers = WallLayers(
+        houses=homes.to_crs(4326),
+        streets=gpd.GeoDataFrame(geometry=streets, crs=6670).to_crs(4326),
+    )
+    middle = ground.plane_of_paper([(size[0] / 2, size[1] / 2)])[0]
+    made = wall_sheets(
+        layers, paper=paper, scale=1000, window=Centre(*map(float, middle)), sheet="K7-1",
+        look=Look(coloured=False, pens=True), imprint=Imprint("支え合いマップ"),
+    )  # fmt: skip
+    return _on_paper(made.pdf, made.codes[0], homes)
+
+
+def _on_paper(pdf: bytes, code: SheetCode, homes: gpd.GeoDataFrame) -> Sheet:
+    """The first page as a picture, and where on it the frame lies, told by its marks."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", "203.2", "-f", "1", "-l", "1", "-png", "-"], input=pdf,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    picture = cv2.imdecode(np.frombuffer(drawn.stdout, np.uint8), cv2.IMREAD_COLOR)
+    places = mark_places(code.width, code.height)
+    off = [
+        square[0] / 8.0 - (places[number].x, places[number].y)
+        for number, square in find_marks(picture).items()
+    ]
+    origin = np.median(off, axis=0)
+    on_plane = np.column_stack([homes.geometry.x, homes.geometry.y])
+    spots = code.paper_of_plane(on_plane)
+    return Sheet(code, spots, 8.0, picture, (float(origin[0]), float(origin[1])))
 
 
 def _print_ground(sheet: Sheet, rng: np.random.Generator) -> None:
@@ -296,9 +355,7 @@ def photograph(sheet: Sheet, shot: Shot | None = None, seed: int = 0) -> tuple[b
 
 def _view(sheet: Sheet, shot: Shot, rng: np.random.Generator) -> Points:
     """From pixels to millimetres of the frame, not yet curled."""
-    west, north, east, south = shot.box or (
-        -MARGIN[0], -MARGIN[1], sheet.code.width + MARGIN[2], sheet.code.height + MARGIN[3],
-    )  # fmt: skip
+    west, north, east, south = shot.box or sheet.page
     wide, high = shot.pixels
     corners = np.array([(west, north), (east, north), (east, south), (west, south)])
     corners = np.roll(corners, shot.turn, axis=0)

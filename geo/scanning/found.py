@@ -11,7 +11,7 @@ from geo.scanning.ends import End
 Box = tuple[float, float, float, float]
 """West, north, east, south in millimetres of the frame."""
 
-MARGIN: Final = 14.0
+MARGIN: Final = 20.0
 """Of paper around a find in its crop, so that the houses and their numbers are seen."""
 
 

@@ -16,7 +16,7 @@ from geo.scanning.inks import Inks, Mask
 _HALF: Final = 2
 _CORE: Final = 0.46 * DIAMETER
 _LEAST: Final = 0.6
-_GAPS: Final = 0.12
+_GAPS: Final = 0.05
 
 Shares = npt.NDArray[np.float32]
 

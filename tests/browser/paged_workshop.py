@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+import base64
+from datetime import UTC, date, datetime
 from typing import Final
+
+import cv2
+import numpy as np
+from sqlalchemy import insert
 
 from webapp.accounts.policy import at_the_terminal
 from webapp.board.stroke import read_stroke
 from webapp.board.table import Table
 from webapp.register.house import Register
 from webapp.register.records import Household, Workshop
+from webapp.register.records.scan import Scan, ScanFind
 
 WORKSHOP: Final = (
     "/workshop/",
@@ -19,6 +25,8 @@ WORKSHOP: Final = (
     "/workshop/k-paged/wall",
     "/workshop/k-paged/map",
     "/workshop/k-paged/map?view=wall",
+    "/workshop/k-paged/scans",
+    "/workshop/k-paged/scans/sc-paged",
     "/workshop/k-reviewed/review",
     "/workshop/k-paged/paper",
     "/workshop/k-paged/guide",
@@ -46,8 +54,29 @@ def hold_workshop(register: Register, nasty: str) -> None:
     for identity in ("k-paged", "k-reviewed"):
         stroke = read_stroke({"stroke": "paged-1", "deeds": _draw(lon, lat, nasty)})
         Table(register, identity).write(stroke, "x:paged", nasty[:20])
+    read_paper(register)
     with register.change(at_the_terminal(), "workshop", "paged") as change:
         change.get(Workshop, "k-reviewed").status = "review"
+
+
+def read_paper(register: Register) -> None:
+    """A sheet was read, on it one line that nobody has decided on."""
+    picture = cv2.imencode(".jpg", np.full((600, 900, 3), 250, np.uint8))[1].tobytes()
+    until = date(2999, 1, 1)
+    scan = {
+        "id": "sc-paged", "workshop_id": "k-paged", "digest": "0", "residual": 0.4, "missing": 1,
+        "code": "WM1:K7:6670:0.00:0.00:1000:180.0:120.0:0.0:1.1", "until": until,
+        "picture": base64.b64encode(picture).decode(), "made_at": datetime.now(UTC), "made_by": "x",
+    }  # fmt: skip
+    line = {
+        "kind": "line", "colour": "red", "what": "watching", "ends": [["house-a"], ["house-b"]],
+        "sure": False, "path": [[40.0, 40.0], [90.0, 60.0]], "box": [20.0, 20.0, 110.0, 80.0],
+        "key": "K7 watching house-a house-b",
+    }  # fmt: skip
+    with register.write() as connection:
+        connection.execute(insert(Scan).values(scan))
+        find = {"scan_id": "sc-paged", "number": 1, "content": line, "until": until}
+        connection.execute(insert(ScanFind).values(find))
 
 
 def _draw(lon: float, lat: float, nasty: str) -> list[dict[str, object]]:
