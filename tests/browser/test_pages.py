@@ -240,6 +240,19 @@ def test_a_page_has_no_barrier(visit: Visit, path: str, lang: str, size: str, ro
     assert page.evaluate(_SMALL) == [], "every target is 44 pixels"
 
 
+def test_the_guide_that_one_turns_is_turned_for_all(visit: Visit) -> None:
+    leads = visit("/workshop/k-paged/guide", role="facilitator", size="phone")
+    wall = visit("/workshop/k-paged/map?view=wall", role="facilitator")
+    leads.get_by_role("button", name="始める").click()
+    leads.get_by_role("button", name="あと5分").click()
+    for page in (leads, wall):
+        expect(page.locator(".guide-title:visible")).to_contain_text("をさがす")
+        expect(page.locator(".guide-clock")).to_have_text("のこり 15分（予定 15分）")
+    expect(wall.locator(".guide-ask li:visible")).to_have_count(4)
+    leads.get_by_role("button", name="次へ").click()
+    expect(wall.locator(".guide-clock")).to_have_text("のこり 20分（予定 20分）")
+
+
 def test_the_first_tab_leads_to_the_content(visit: Visit) -> None:
     page = visit("/")
     page.keyboard.press("Tab")
