@@ -141,6 +141,7 @@ def test_whoever_is_erased_goes_from_the_strokes_too(register: Register) -> None
     (entered,) = rows(register, Person, name="残る家")
     erase_person(register, TERMINAL, entered.id, "申し出")
     assert "残る家" not in everything(register)
+    assert set(read_review(register, evening.id).board.items) == {"note-x"}
 
 
 def test_who_withdraws_is_off_the_map_at_its_next_load(sqlite_register: Register) -> None:
