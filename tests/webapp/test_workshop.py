@@ -225,6 +225,9 @@ def test_once_drawing_has_ended_nothing_is_written_and_devices_are_out(
     post(leader, f"{workshop}/close", {"version": "2"})
     assert stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
     assert device.get(f"{workshop}/map").location == "/workshop/join/"
+    shown = leader.get(f"{workshop}/map")
+    assert shown.status_code == 200
+    assert "data-tool" not in shown.text
 
 
 def test_the_map_shows_the_part_that_was_framed(

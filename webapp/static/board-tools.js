@@ -114,8 +114,11 @@ export class Tools {
       board.mark();
       this.ask();
       board.draw([{ id, kind: "link", put: { watcher, watched, link, direction: "one_way" } }], () => tell("did_line", facts))
-        .then((drawn) => drawn && board.open(id, { quiet: Boolean(after) }))
-        .then(() => after?.());
+        .then((drawn) => {
+          if (!drawn) return;
+          board.open(id);
+          after?.();
+        });
     };
     byId("prompt").textContent = tell("which_kind");
     const names = `${nameOf(board.store, watcher)} → ${nameOf(board.store, watched)}`;

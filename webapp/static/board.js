@@ -65,7 +65,11 @@ class Board {
       this.shows.layers = on;
       this.redraw();
     });
-    press("rest-do", (on) => document.body.classList.toggle("with-rest", on));
+    press("rest-do", (on) => {
+      document.body.classList.toggle("with-rest", on);
+      document.querySelector(".more").open = false;
+    });
+    byId("rest-close")?.addEventListener("click", () => byId("rest-do").click());
     if (byId("tiles")) byId("tiles").hidden = !this.ground.settings.tiles;
     press("tiles", (on) => {
       this.ground.chooseTiles(on);
@@ -185,13 +189,12 @@ class Board {
     if (!this.wall && text) byId("said").textContent = text;
   }
 
-  open(id, { quiet = false } = {}) {
+  open(id) {
     const item = this.store.get(id);
     if (!item || this.wall) return;
     this.opened = id;
     this.mark(id);
     const { title, nodes } = this.cards.of(item);
-    if (quiet) this.panel.title.textContent = title;
     this.panel.open(title, nodes);
     this.map.show(id);
   }
