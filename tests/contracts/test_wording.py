@@ -83,6 +83,7 @@ SPOKEN_BY_CODE = (
     "paper.colour_",
     "round.box_",
     "changes.",
+    "handover.",
     "refusal.",
     "noun.",
     "fact.",

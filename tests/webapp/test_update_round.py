@@ -214,3 +214,42 @@ def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refus
     assert "3番" not in repr(parts)
     assert len(drawn[0]) == 2  # type: ignore[index]
     assert leader.get(f"{workshop}/changes?against=k-nowhere").status_code == 404
+
+
+def test_the_handover_pack_names_copies_to_come_back_and_nobody_who_refused(
+    leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stroke(
+        leader, workshop, "stroke-1",
+        house("house-1", number=1, consent="self"),
+        house("house-2", number=2, name=CANARY, consent="unconfirmed"),
+        put("worry-1", "worry", about="house-1", text="新聞がたまる", consent="self"),
+        put("worry-2", "worry", about="house-2", text=CANARY, consent="self"),
+        put("card-01", "card", about="house-1", worry="声をかける", who="班長"),
+        put("card-02", "card", about="house-1", worry="済んだ", done=True),
+        line("line-1", "house-2", "house-1"),
+    )  # fmt: skip
+    seen: list[object] = []
+
+    def keep(*told: object) -> bytes:
+        seen[:] = told[1:4]
+        return b"%PDF"
+
+    monkeypatch.setattr("webapp.workshop.handover.set_handover", keep)
+    told = {"old": "前田", "return_by": "2999-01-01"}
+    pack = f"{workshop}/handover/pack"
+    assert post(leader, pack, told | {"holder": "前田"}).status_code == 200
+    assert post(leader, pack, told | {"holder": "新田"}).status_code == 200
+    copies, sections, drawn = seen
+    assert len(copies.rows) == 1  # type: ignore[attr-defined]
+    houses, worries, cards = sections  # type: ignore[misc]
+    assert [row[0:3:2] + row[4:] for row in houses.rows] == [["1", "見守る人あり", "本人が同意"]]
+    assert [row[1] for row in worries.rows] == ["新聞がたまる"]
+    assert cards.rows == [["声をかける", "班長", ""]]
+    assert CANARY not in repr(seen)
+    assert len(drawn[0]) == 1  # type: ignore[index]
+    page = leader.get(f"{workshop}/handover").text
+    (copy, version), *_ = re.findall(r'name="copy" value="([^"]+)">.*?value="(\d+)"', page)
+    out = page.count('name="copy"')
+    post(leader, f"{workshop}/handover/returned", {"copy": copy, "version": version})
+    assert leader.get(f"{workshop}/handover").text.count('name="copy"') == out - 1

@@ -26,5 +26,6 @@ MENU: Final = (
     Door("review.show", "review.menu", "after", "review.menu_note"),
     Door("rounds.show", "round.menu", "after", "round.menu_note"),
     Door("changes.show", "changes.menu", "after", "changes.menu_note"),
+    Door("handover.show", "handover.menu", "after", "handover.menu_note"),
 )
 """``time``: when it is wanted; none = the workshop's own page."""
