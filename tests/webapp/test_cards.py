@@ -14,7 +14,7 @@ from tests.board.drawn import Told, house, line, put
 from tests.doors import client_of, make_account
 from tests.evening import begin, draw, first_district, needs_poppler, post, text_of
 from webapp.register.house import Register
-from webapp.register.records import ExportCopy, Meeting
+from webapp.register.records import ExportCopy, Meeting, Workshop
 
 LOAN = {"holder": "自治会長", "return_by": "2999-01-01"}
 
@@ -164,6 +164,27 @@ def test_cards_are_kept_as_a_meeting_once_the_drawing_has_ended(
     assert [one["worry"] for one in meeting.cards or []] == ["声をかける", "坂道に手すり"]
     assert "線のない家2軒（はじめ0軒）。" in str(meeting.decisions)
     assert meeting.made_at.date() >= date(2026, 1, 1)
+
+
+def test_a_device_in_the_hall_writes_cards_but_takes_nothing_along(
+    app: Flask, client: FlaskClient, leader: FlaskClient, workshop: str
+) -> None:
+    register: Register = app.extensions["register"]
+    with Session(register.engine) as session:
+        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
+        assert found is not None
+        code = found.code
+    assert client.post("/workshop/join/", data={"code": code, "name": "1班"}).status_code == 303
+    assert client.get(f"{workshop}/guide").status_code == 200
+    assert client.get(f"{workshop}/what-if/house-1").status_code == 200
+    assert post(client, f"{workshop}/cards", card(1)).status_code == 303
+    page = client.get(f"{workshop}/cards").text
+    assert "八百板さんに声をかける" in page
+    assert "記録を印刷する" not in page
+    for path in ("minutes", "record"):
+        assert post(client, f"{workshop}/{path}", LOAN).location == "/sign-in"
+    assert client.get(f"{workshop}/script.pdf").location == "/sign-in"
+    assert [one["worry"] for one in cards_of(leader, workshop)] == ["八百板さんに声をかける"]
 
 
 def test_once_the_drawing_has_ended_cards_are_only_read(leader: FlaskClient, workshop: str) -> None:
