@@ -87,6 +87,19 @@ def test_a_house_enters_with_its_people_their_answers_and_their_lines(register: 
     assert deeds.count("review") == 4
 
 
+def test_what_tells_of_all_in_a_house_needs_all_of_them(sqlite_register: Register) -> None:
+    evening = begin(sqlite_register)
+    evening.draw(
+        house("house-a", lon=130.91, consent="self", composition="elderly_couple"),
+        put("person-a", "person", house="house-a", name="妻", consent="self"),
+        put("person-b", "person", house="house-a", name="夫", consent="unconfirmed"),
+    )
+    evening.close()
+    evening.decide("person-a")
+    (wife,) = rows(sqlite_register, Person, name="妻")
+    assert rows(sqlite_register, Household, id=wife.household_id)[0].composition is None
+
+
 def test_two_at_once_enter_nothing_twice(register: Register) -> None:
     evening = begin(register)
     evening.draw(house("house-a", **HERE, consent="self"))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from geo import terms
 from webapp.board.items import Item
-from webapp.board.reviewing import AGREED, Find, Reviewing, answers_of
+from webapp.board.reviewing import Find, Reviewing, answers_of
 from webapp.casework.housing import PRESSED, Spot
 from webapp.register.change import Change
 from webapp.register.records import Consent, Household, Person, Place, WatchLink, Workshop
@@ -61,7 +61,7 @@ class Entering:
             values |= Spot(now["lon"], now["lat"], PRESSED).columns()
         if "address" in self.find.fields:
             values |= _address(now.get("address"))
-        if "composition" in self.find.fields and self._all_agree(item):
+        if "composition" in self.find.fields and self.reviewing.all_agree(item):
             values["composition"] = now.get("composition")
         if now.get("gone"):
             values["status"] = "past"
@@ -79,7 +79,7 @@ class Entering:
 
     def _add_household(self, item: Item) -> str:
         now = item.values
-        composition = now.get("composition") if self._all_agree(item) else None
+        composition = now.get("composition") if self.reviewing.all_agree(item) else None
         made = self.change.add(
             Household,
             district_id=self._district,
@@ -89,13 +89,6 @@ class Entering:
         )
         self.change.session.flush()
         return made.id
-
-    def _all_agree(self, home: Item) -> bool:
-        """Whether what is said of the whole house was agreed to by all who are in it."""
-        if home.kind != "house" or home.values.get("consent") not in {None, *AGREED}:
-            return False
-        inside = [self.reviewing.said_of(one) for one in self.reviewing.inside(home)]
-        return all(said in AGREED or said == "register" for said in inside)
 
     def _person(self, item: Item) -> dict[str, str]:
         known = self.find.records.get("person")

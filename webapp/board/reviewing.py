@@ -100,6 +100,12 @@ class Reviewing:
         people = self.board.of_kind("person")
         return [one for one in people if one.values.get("house") == home.id]
 
+    def all_agree(self, home: Item) -> bool:
+        """Whether what is said of the whole house was agreed to by all who are in it."""
+        if home.kind != "house" or home.values.get("consent") not in {None, *AGREED}:
+            return False
+        return all(self.said_of(one) in {*AGREED, "register"} for one in self.inside(home))
+
     def home_of(self, item: Item) -> Item | None:
         """The house of somebody; None = a point of the own."""
         return self.board.items.get(str(item.values.get("house")))

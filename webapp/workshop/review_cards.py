@@ -43,7 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """One find as it is shown. ``alike``: ids in the register with what they are called."""
+    """One find as it is shown.
+
+    ``alike``: ids in the register with what they are called; ``speaks``: whether an answer
+    is written down with it, which a house's is with its people.
+    """
 
     find: Find
     title: str
@@ -52,6 +56,7 @@ class Card:
     alike: list[tuple[str, str]]
     version: int
     verdict: str | None
+    speaks: bool
 
     @property
     def is_open(self) -> bool:
@@ -152,12 +157,14 @@ class Showing:
             alike,
             0 if view is None else view.version,
             self._reviewing.verdict_of(find),
+            find.item.kind == "person"
+            or (find.item.kind == "house" and not self._reviewing.inside(find.item)),
         )
 
     def _rows(self, find: Find, view: View | None) -> list[Row]:
-        told: dict[str, Row] = {}
+        told, open_ = dict[str, Row](), self._reviewing.all_agree(find.item)
         for name, (before, now) in find.fields.items():
-            if name == "consent":
+            if name == "consent" or (name == "composition" and not open_):
                 continue
             field = "position" if name in {"lon", "lat", "house"} else name
             if field == "position":
