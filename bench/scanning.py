@@ -51,21 +51,25 @@ CASES: Final = (
 
 def main() -> None:
     """Print the table."""
-    print("| sheet | position p50, p95, mm | lines | both ends right | false | stickers | s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| sheet | p50, p95, mm | lines | both ends right | false | of the sure | stickers | s |")
+    print("|---|---|---|---|---|---|---|---|")
     for case in CASES:
         told = [measure(case, seed) for seed in range(case.seeds)]
         print(_row(case, told), flush=True)
 
 
 def _row(case: Case, told: list[dict[str, Any]]) -> str:
-    total = {name: sum(one[name] for one in told) for name in ("lines", "right", "found")}
+    total = {
+        name: sum(one[name] for one in told)
+        for name in ("lines", "right", "found", "sure", "astray")
+    }
     stickers = {name: sum(one[name] for one in told) for name in ("stuck", "seen", "wrong")}
     off = np.concatenate([one["off"] for one in told])
     return (
         f"| {case.name} | {np.median(off):.2f}, {np.percentile(off, 95):.2f} | {total['lines']} | "
         f"{100 * total['right'] / total['lines']:.1f} % | "
         f"{100 * (1 - total['right'] / max(total['found'], 1)):.1f} % | "
+        f"{100 * total['astray'] / max(total['sure'], 1):.1f} % | "
         f"{stickers['seen']} of {stickers['stuck']}, {stickers['wrong']} false | "
         f"{np.median([one['seconds'] for one in told]):.1f} |"
     )
@@ -84,11 +88,13 @@ def measure(case: Case, seed: int) -> dict[str, Any]:
     seconds = time.perf_counter() - began
     lines = {(one.colour, frozenset({f"H{one.start}", f"H{one.end}"})) for one in sheet.lines}
     found = {(one.colour, frozenset(one.houses)) for one in reading.lines if one.whole}
+    sure = {(one.colour, frozenset(one.houses)) for one in reading.lines if one.sure}
     dots = {(dot.colour, f"H{dot.house}") for dot in sheet.dots}
     seen = {(one.colour, one.houses[0]) for one in reading.stickers}
     return {
         "off": np.concatenate([_off(sheet, *one) for one in taken]),
         "lines": len(lines), "right": len(lines & found), "found": len(found),
+        "sure": len(sure), "astray": len(sure - lines),
         "stuck": len(dots), "seen": len(dots & seen), "wrong": len(seen - dots),
         "seconds": seconds,
     }  # fmt: skip

@@ -23,7 +23,8 @@ def cut_bends(pieces: Iterable[Piece], anchors: Points, near: float) -> list[Pie
     """The pieces, cut where a line ends: over a house, or at a bend.
 
     People draw around a house that a line is not meant for; what runs over one (2.5 mm from its
-    middle) ends there. Within ``near`` a bend of 14 degrees is enough, elsewhere 55.
+    middle) ends there, and where it does so straight on that is noted. Within ``near`` a bend
+    of 14 degrees is enough, elsewhere 55.
     """
     tree = cKDTree(anchors) if len(anchors) else None
     return [part for piece in pieces for part in _cut(piece, tree, near)]
@@ -38,15 +39,11 @@ def _cut(piece: Piece, tree: cKDTree | None, near: float) -> Iterator[Piece]:
         far = np.asarray(tree.query(path)[0])
         limit[far <= near] = _AT_HOUSE
         over = _lowest(far)
-    start = 0
-    for at in sorted({*_peaks(turn, limit), *over}):
-        yield _part(path, run, start, at)
-        start = at
-    yield _part(path, run, start, len(path) - 1)
-
-
-def _part(path: Points, run: Points, start: int, end: int) -> Piece:
-    return Piece(path[start : end + 1], float(run[end] - run[start]))
+    cuts = [0, *sorted({*_peaks(turn, limit), *over}), len(path) - 1]
+    straight = [at in over and turn[at] < _AT_HOUSE for at in cuts]
+    for start, end, before, after in zip(cuts, cuts[1:], straight, straight[1:], strict=False):
+        length = float(run[end] - run[start])
+        yield Piece(path[start : end + 1], length, (before, after))
 
 
 def _even(path: Points) -> tuple[Points, Points]:

@@ -28,6 +28,8 @@ class Found:
     ends: tuple[End, ...]
     path: tuple[tuple[float, float], ...]
     confidence: float
+    through: bool = False
+    """A line that may run on beyond the house it is said to end at."""
 
     @property
     def houses(self) -> tuple[str | None, ...]:
@@ -41,8 +43,8 @@ class Found:
 
     @property
     def sure(self) -> bool:
-        """Whether no end has a second house about as near."""
-        return self.whole and all(end.sure for end in self.ends)
+        """Whether no end has a second house about as near, or may lie farther on."""
+        return self.whole and not self.through and all(end.sure for end in self.ends)
 
     @property
     def key(self) -> tuple[str, int, frozenset[str | None]] | None:

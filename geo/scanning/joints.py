@@ -34,10 +34,14 @@ Ends = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Chain:
-    """Pieces in a row: points in millimetres of the frame, and how doubtful the joints are."""
+    """Pieces in a row: points in millimetres of the frame, and how doubtful the joints are.
+
+    ``through``: whether at either end the ink runs straight on over the house there.
+    """
 
     path: Points
     doubt: float
+    through: bool = False
 
     @property
     def length(self) -> float:
@@ -178,6 +182,7 @@ def _chained(
         if start in partner or start // 2 in done:
             continue
         parts, worst, end = list[Points](), 0.0, start
+        through = pieces[start // 2].through[start % 2]
         while True:
             done.add(end // 2)
             path = pieces[end // 2].path
@@ -187,5 +192,6 @@ def _chained(
                 break
             worst = max(worst, doubt[leaving])
             end = partner[leaving]
-        chains.append(Chain(np.concatenate(parts), worst))
+        through |= pieces[end // 2].through[1 - end % 2]
+        chains.append(Chain(np.concatenate(parts), worst, through))
     return chains

@@ -60,6 +60,7 @@ def _line(chain: Chain, street: Street, colour: str, covered: Mask) -> FoundLine
         ends,
         tuple((round(float(x), 1), round(float(y), 1)) for x, y in path),
         math.exp(-chain.doubt / 10.0) * (1.0 if all(end.sure for end in ends) else 0.5),
+        chain.through,
     )
     if chain.length < (_SHORTEST if line.whole else _OPEN):
         return None

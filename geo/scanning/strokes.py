@@ -23,10 +23,15 @@ _SIGHT: Final = 9.0
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of ink between its ends or crossings: points in millimetres of the frame."""
+    """A run of ink between its ends or crossings: points in millimetres of the frame.
+
+    ``through``: whether the ink runs straight on beyond its first and its last point, over a
+    house where it was cut.
+    """
 
     path: Points
     length: float
+    through: tuple[bool, bool] = (False, False)
 
     def end(self, last: bool) -> Points:
         """The end's place."""

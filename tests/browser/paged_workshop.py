@@ -70,7 +70,8 @@ def read_paper(register: Register) -> None:
     }  # fmt: skip
     line = {
         "kind": "line", "colour": "red", "what": "watching", "ends": [["house-a"], ["house-b"]],
-        "sure": False, "path": [[40.0, 40.0], [90.0, 60.0]], "box": [20.0, 20.0, 110.0, 80.0],
+        "sure": False, "through": False, "path": [[40.0, 40.0], [90.0, 60.0]],
+        "box": [20.0, 20.0, 110.0, 80.0],
         "key": "K7 watching house-a house-b",
     }  # fmt: skip
     with register.write() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -24,10 +25,12 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.board.scans import Read, Said, decide_find, keep_scan, list_finds
 from webapp.board.state import Board
 from webapp.board.table import Tables
+from webapp.faults import SheetElsewhere
 from webapp.register.house import Register
 from webapp.register.records import District, Workshop
 from webapp.register.records.scan import Scan, ScanFind
 from webapp.register.retention import forget_due, read_rules
+from webapp.workshop.photos import _require_here
 
 SIZE = (230.0, 160.0)
 
@@ -221,6 +224,15 @@ def test_a_sheet_of_another_workshop_and_a_shut_one_are_refused(
     answer = upload(leader, str(other), photo)
     assert answer.status_code == 422
     assert "この会の家がありません" in answer.text
+
+
+def test_a_sheet_with_another_workshops_code_is_refused_though_its_houses_are_here(
+    sheet: Sheet,
+) -> None:
+    named = replace(sheet.code, sheet="ABCD-EFGH")
+    _require_here(named, sheet.houses, "abcd-efgh")
+    with pytest.raises(SheetElsewhere, match="ABCD-EFGH"):
+        _require_here(named, sheet.houses, "jkmn-pqrs")
 
 
 def district_of(register: Register, workshop: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     from geo.scanning.reading import SheetReading
 
 
-def read_photos(photos: Sequence[bytes], board: Board, code: SheetCode | None) -> Read:
+_OF_WORKSHOP: Final = re.compile(r"[A-Z0-9]{4}-[A-Z0-9]{4}")
+
+
+def read_photos(photos: Sequence[bytes], board: Board, own: str, code: SheetCode | None) -> Read:
     """What the photos of one sheet show of the houses on the board.
+
+    ``own`` is the workshop's code, which its sheets carry.
 
     Raises
     ------
@@ -35,7 +41,7 @@ def read_photos(photos: Sequence[bytes], board: Board, code: SheetCode | None) -
 
     houses = houses_of(board)
     reading = read_sheet(photos, houses, code=code)
-    _require_here(reading.code, houses)
+    _require_here(reading.code, houses, own)
     digest = hashlib.sha256(b"".join(sorted(hashlib.sha256(one).digest() for one in photos)))
     finds = [_told(reading, one) for one in (*reading.lines, *reading.stickers)]
     return Read(
@@ -60,11 +66,11 @@ def crop(picture: bytes, box: Box) -> bytes:
     return cut_out(picture, box)
 
 
-def _require_here(code: SheetCode, houses: gpd.GeoDataFrame) -> None:
+def _require_here(code: SheetCode, houses: gpd.GeoDataFrame, own: str) -> None:
     points = houses.geometry.to_crs(code.epsg)
     spots = code.paper_of_plane(np.column_stack([points.x, points.y]))
     on = ((spots > 0.0) & (spots < (code.width, code.height))).all(axis=1)
-    if not on.any():
+    if not on.any() or (_OF_WORKSHOP.fullmatch(code.sheet) and code.sheet != own.upper()):
         raise SheetElsewhere(sheet=code.sheet)
 
 
@@ -78,6 +84,7 @@ def _told(reading: SheetReading, find: FoundLine | FoundSticker) -> dict[str, An
         "what": find.what,
         "ends": [[one.house for one in end.candidates] for end in find.ends],
         "sure": find.sure,
+        "through": find.through,
         "path": [list(point) for point in find.path],
         "box": [west, north, min(east, reading.code.width), min(south, reading.code.height)],
         "key": " ".join([sheet, find.what, *sorted(map(str, find.houses))]) if find.whole else "",

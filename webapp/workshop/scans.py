@@ -57,7 +57,8 @@ def take(identity: str) -> Response | tuple[str, int]:
         photos = [one.read() for one in request.files.getlist("photo") if one.filename]
         if not 1 <= len(photos) <= MOST_PHOTOS:
             raise ParameterWrong(name="photo", value=len(photos), wanted=f"1 to {MOST_PHOTOS}")
-        read = read_photos(photos, table_now(identity).board(), _code())
+        board = table_now(identity).board()
+        read = read_photos(photos, board, str(workshop["code"]), _code())
     except GeoError as fault:
         return _list_page(identity, fault), status_of(fault)
     kept = keep_scan(register_now(), identity, read, workshop["keep_until"], writer_now()[0], now())
@@ -161,6 +162,7 @@ def _asked(known: Known, find: Find, board: Board) -> dict[str, Any]:
         "choices": {one: say_what(one, line=line, lang=lang) for one in _choices(content)},
         "ends": content["ends"],
         "sure": content["sure"],
+        "through": content["through"],
         "houses": _labels(board),
         **_pictured(known, content),
     }
