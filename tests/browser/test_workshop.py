@@ -76,7 +76,7 @@ def lead(page: Page, hall: Hall) -> str:
     page.goto(f"{hall.address}/workshop/new")
     page.fill("#title", "三丁目")
     page.check("input[value=empty]")
-    page.click("main form button")
+    page.click("main form button:not([type])")
     page.click("form[action$=open] button")
     code = page.locator(".key.huge").inner_text()
     page.goto(f"{page.url}/map")
@@ -89,7 +89,7 @@ def join(page: Page, hall: Hall, code: str) -> None:
     page.goto(f"{hall.address}/workshop/join/")
     page.fill("#code", code)
     page.fill("#name", "1班")
-    page.click("main form button")
+    page.click("main form button:not([type])")
     ready(page)
 
 
