@@ -372,6 +372,19 @@ def test_it_says_what_a_sheet_must_say_and_nothing_that_is_not_drawn(tmp_path: P
 
 
 @needs_poppler
+def test_district_borders_are_in_the_legend_only_where_one_is_seen(tmp_path: Path) -> None:
+    box = shapely.box(
+        *(at for point in on_plane((-900, 900), (900, -900)) for at in point.coords[0])
+    )
+    districts = gpd.GeoDataFrame({"id": ["d"], "name": ["東校区"]}, geometry=[box], crs=4326)
+    layers = replace(whole_map(), districts=districts)
+    near = printed(layers, scale=1000)
+    wide = printed(layers, paper="A0", scale=2500)
+    assert "校(地)区の境" not in text(near.pdf, tmp_path)
+    assert "校(地)区の境" in text(wide.pdf, tmp_path)
+
+
+@needs_poppler
 def test_the_monochrome_edition_has_no_colour_and_says_what_pens_mean(tmp_path: Path) -> None:
     layers = whole_map()
     grey = printed(layers, Look(coloured=False), scale=1000)

@@ -32,6 +32,12 @@ LINE: Final = 3
 """Weight of a link: words may cross it where nothing else is free."""
 
 _WAYS: Final = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
+_BETWEEN: Final = tuple(
+    (across, down)
+    for one in (-1.0, 1.0)
+    for other in (-0.5, 0.5)
+    for across, down in ((one, other), (other, one))
+)
 _STEPS: Final = (0.0, 1.6, 3.6, 6.4, 9.6)
 _FAR: Final = (*_STEPS, 14.0, 20.0, 27.0, 35.0)
 
@@ -114,7 +120,7 @@ class Room:
             if weights[k] >= lightest:
                 break
             left, top, right, bottom = cells[k].tolist()
-            weight = weights[k] + int(self._words[top:bottom, left:right].sum()) * SOLID
+            weight = weights[k] + np.count_nonzero(self._words[top:bottom, left:right]) * SOLID
             if weight < lightest:
                 best, lightest = k, weight
         return best
@@ -148,7 +154,7 @@ def _offsets(
     """Where words may stand from their point, nearest first, and what being far off weighs."""
     found = [(0.0, 0.0, 0)] if keep < 0 else []
     for step in _FAR if far else _STEPS:
-        for across, down in _WAYS:
+        for across, down in (*_WAYS, *_BETWEEN) if far else _WAYS:
             near = keep * (0.75 if across and down else 1.0) + step
             found.append((across * (near + half[0]), down * (near + half[1]), round(step * 3)))
     return np.array([one[:2] for one in found]), np.array([one[2] for one in found])

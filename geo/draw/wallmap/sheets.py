@@ -25,6 +25,7 @@ from geo.draw.wallmap.joining import join_svg
 from geo.draw.wallmap.legend import place_index, wall_legend
 from geo.draw.wallmap.marks import code_svg
 from geo.draw.wallmap.setting import typeset
+from geo.draw.wallmap.terrain import border_path
 from geo.draw.wallmap.tiling import Centre, Layout, Window, lay_out
 from geo.draw.words import require_lang, say
 
@@ -139,7 +140,8 @@ def wall_sheets(
     made = imprint.made_on or dt.datetime.now().astimezone().date()
     words = _words(look, imprint, layout, made) | {
         "legend": [asdict(one) for one in wall_legend(
-            seen, coloured=look.coloured, pens=look.pens, lang=look.lang
+            _with_borders(seen, layout.whole),
+            coloured=look.coloured, pens=look.pens, lang=look.lang,
         )],
         "index": index,
         "pages": list(_pages(seen, layout, grid, look)),
@@ -157,6 +159,13 @@ def _numbered(ground: Ground, grid: Grid) -> Ground:
     plane = shapely.get_coordinates(houses.geometry.to_numpy())
     numbers = number_houses(list(houses["id"]), plane, given, grid)
     return ground | {"houses": houses.assign(number=numbers)}
+
+
+def _with_borders(seen: Ground, whole: SheetCode) -> Ground:
+    """Without districts where no border of theirs is drawn."""
+    if "districts" not in seen or border_path(seen["districts"], whole):
+        return seen
+    return {name: layer for name, layer in seen.items() if name != "districts"}
 
 
 def _told(seen: Ground, grid: Grid) -> tuple[dict[str, int], dict[str, str]]:

@@ -82,13 +82,17 @@ def _streets(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[st
     yield stroked(path_of(parts[steps[row]], code), ink.steps, 0.8, (0.4, 0.6))
 
 
-def _borders(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
-    """District borders; where the frame cuts a district there is none."""
+def border_path(layer: gpd.GeoDataFrame, code: SheetCode) -> str:
+    """District borders within a sheet as a path; where the frame cuts a district there is none."""
     east = code.west + code.width * code.scale / 1000.0
     south = code.north - code.height * code.scale / 1000.0
     lines = shapely.get_parts(borders(layer))
     inner = shapely.box(code.west + 0.05, south + 0.05, east - 0.05, code.north - 0.05)
-    path = path_of(shapely.get_parts(shapely.intersection(lines, inner)), code)
+    return path_of(shapely.get_parts(shapely.intersection(lines, inner)), code)
+
+
+def _borders(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
+    path = border_path(layer, code)
     yield stroked(path, "#ffffff", 1.6)
     yield stroked(path, ink.border, 0.7, (2.6, 1.1, 0.5, 1.1))
 
