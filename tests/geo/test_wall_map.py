@@ -150,6 +150,8 @@ def test_houses_stand_within_a_tenth_of_a_millimetre_of_their_place(
     frame = frame_of(found)
     assert frame[2] - frame[0] == pytest.approx(code.width, abs=0.02)
     assert frame[3] - frame[1] == pytest.approx(code.height, abs=0.02)
+    pages = (tile_page("A3" if tiled else paper, upright=False), whole_page(paper, upright=False))
+    assert any(frame[:2] == pytest.approx(one.frame[:2], abs=0.15) for one in pages)
     plane = shapely.get_coordinates(layer.to_crs(6670).geometry.to_numpy())
     wanted = np.column_stack([plane[:, 0] - code.west, code.north - plane[:, 1]]) * 1000 / scale
     seen = wanted[((wanted > 3) & (wanted < [code.width - 3, code.height - 3])).all(axis=1)]
@@ -399,6 +401,25 @@ def test_the_monochrome_edition_has_no_colour_and_says_what_pens_mean(tmp_path: 
     working = text(printed(layers, Look(coloured=False, pens=True)).pdf, tmp_path)
     for word in ("ペンの色", "赤：見守り", "シールの色", "赤：気になる人"):
         assert word in working.replace(" ", "")
+
+
+def test_a_house_without_a_line_is_ringed_and_a_worry_has_its_badge() -> None:
+    layers = whole_map()
+    assert layers.houses is not None
+    for ringed, worried in ((1, 1), (0, 0)):
+        flags = {
+            "without_line": [False] * 39 + [bool(ringed)],
+            "worry": [bool(worried)] + [False] * 39,
+        }
+        ground, epsg = level_ground(replace(layers, houses=layers.houses.assign(**flags)))
+        code = SheetCode("M", epsg, WEST - 20, NORTH + 20, 1000, 260.0, 260.0)
+        cut = cut_ground(ground, code)
+        cut["houses"] = cut["houses"].assign(number=range(len(cut["houses"])))
+        drawing = map_svg(
+            cut, code, grid_of(code), strip=6, points=14, coloured=False, marked=False, lang="ja"
+        )
+        assert drawing.count('stroke-dasharray="1.3 0.9"') == ringed
+        assert drawing.count(">!</text>") == worried
 
 
 def test_lines_tell_kind_strength_and_direction_and_stand_side_by_side() -> None:

@@ -128,6 +128,9 @@ def test_a_copy_is_numbered_and_known_and_the_public_one_is_not(
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
         assert (LOAN["holder"] in typesetter[-1]) == (edition != "public")
+        assert ("太いほど" in typesetter[-1] or "矢印の先" in typesetter[-1]) == (
+            edition in {"commissioner", "district_group"}
+        ), "lines are on the papers of those two alone"
     with Session(register.engine) as session:
         copies = session.scalars(
             select(ExportCopy).where(ExportCopy.purpose == "workshop").order_by(ExportCopy.number)
