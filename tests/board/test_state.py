@@ -177,6 +177,11 @@ def test_the_journal_read_again_gives_the_same_board(
     }
     for item in board.shown():
         assert all(board.is_shown(board.items[one]) for one in item.refers())
+    never = Board(board.live_entries())
+    assert seen(never) == seen(board), "what was undone is as if it had never been"
+    assert {i.id for i in never.items.values() if i.conflicts} == {
+        i.id for i in board.items.values() if i.conflicts
+    }
 
 
 def _make(hand: Hand, move: tuple[str, ...], base: int) -> None:

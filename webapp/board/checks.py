@@ -95,7 +95,7 @@ def _check_line(board: Board, identity: str, values: Mapping[str, Any]) -> None:
     ends = (values["watcher"], values["watched"])
     if ends[0] == ends[1]:
         raise StrokeWrong(field="watched", wanted="somebody else")
-    for line in board.of_kind("link"):
+    for line in _lines_between(board, *ends):
         if line.id == identity or line.values["link"] != values["link"]:
             continue
         theirs = (line.values["watcher"], line.values["watched"])
@@ -103,6 +103,13 @@ def _check_line(board: Board, identity: str, values: Mapping[str, Any]) -> None:
             raise LineThere(id=line.id, reverse=False)
         if theirs == ends[::-1]:
             raise LineThere(id=line.id, reverse=True)
+
+
+def _lines_between(board: Board, one: str, other: str) -> Iterator[Item]:
+    """The lines that are to be seen between two, whichever way."""
+    for item in board.items.values():
+        if item.kind == "link" and {one, other} == set(item.refers()) and board.is_shown(item):
+            yield item
 
 
 def _to_undo(board: Board, seat: str) -> str:

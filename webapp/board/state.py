@@ -5,6 +5,7 @@ Pure: it knows no database and no clock. The same entries give the same board.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,8 @@ class Board:
         self.step: Step | None = None
         self.hidden: frozenset[str] = frozenset()
         """Items of whom the register tells no longer: not shown, nor what hangs on them."""
+        self._hanging: dict[str, set[str]] = defaultdict(set)
+        """By item whatever hangs on it, or once did."""
         for entry in entries:
             self.apply(entry)
 
@@ -86,12 +89,12 @@ class Board:
                 self.step = self._turn(entry)
                 return set()
             case "draw":
-                return self._spread(self._draw(entry, self.items), entry.number)
+                return self._spread(self._draw(entry), entry.number)
             case "undo":
                 self.undone.add(entry.group)
             case "redo":
                 self.undone.discard(entry.group)
-        return self._spread(self._replay(entry.number), entry.number)
+        return self._spread(self._draw_anew(entry.group, entry.number), entry.number)
 
     def shown(self) -> Iterator[Item]:
         """The items that are to be seen."""
@@ -124,24 +127,30 @@ class Board:
             return Step(stroke.step or 1, entry.at, stroke.minutes)
         return Step(before.step, before.since, stroke.minutes or before.minutes)
 
-    @staticmethod
-    def _draw(entry: Entry, items: dict[str, Item]) -> set[str]:
+    def _draw(self, entry: Entry) -> set[str]:
         mark = Mark(entry.number, entry.seat, entry.name)
         for deed in entry.stroke.deeds:
-            items.setdefault(deed.id, Item(deed.id, deed.kind)).take(deed, mark)
+            item = self.items.setdefault(deed.id, Item(deed.id, deed.kind))
+            item.take(deed, mark)
+            for other in item.refers():
+                self._hanging[other].add(item.id)
         return {deed.id for deed in entry.stroke.deeds}
 
-    def _replay(self, number: int) -> set[str]:
-        """Everything anew but what is undone; what looks otherwise has changed with ``number``."""
-        before, after = self.items, dict[str, Item]()
+    def _draw_anew(self, group: tuple[str, str], number: int) -> set[str]:
+        """The items of a group that was undone or redone; those that look otherwise now."""
+        entries = (one for one in self.entries if one.group == group)
+        ids = {deed.id for one in entries for deed in one.stroke.deeds}
+        before = {identity: self.items[identity] for identity in ids}
+        after = {identity: Item(identity, one.kind) for identity, one in before.items()}
         for entry in self.live_entries():
-            self._draw(entry, after)
-        for identity in before.keys() - after.keys():
-            after[identity] = Item(identity, before[identity].kind)
-        changed = {one.id for one in after.values() if not one.looks_like(before.get(one.id))}
+            mark = Mark(entry.number, entry.seat, entry.name)
+            for deed in entry.stroke.deeds:
+                if deed.id in ids:
+                    after[deed.id].take(deed, mark)
+        changed = {one.id for one in after.values() if not one.looks_like(before[one.id])}
         for identity, item in after.items():
             item.number = number if identity in changed else before[identity].number
-        self.items = after
+        self.items |= after
         return changed
 
     def _spread(self, changed: set[str], number: int) -> set[str]:
@@ -149,9 +158,10 @@ class Board:
         touched, more = set(changed), changed
         while more:
             more = {
-                one.id
-                for one in self.items.values()
-                if one.id not in touched and more.intersection(one.refers())
+                one
+                for other in more
+                for one in self._hanging.get(other, ())
+                if one not in touched and other in self.items[one].refers()
             }
             touched |= more
         for identity in touched:

@@ -67,6 +67,8 @@ class Table:
         self._looked = 0.0
         self._too_many = _too_many_of(register, workshop_id)
         self._said: tuple[int, dict[str, Any]] = (-1, {})
+        self._told: dict[int, News] = {}
+        """By the entry since which it is new: many devices ask for the same."""
         self._ended = False
         self._stamp: object = None
         self._gone: dict[str, str] = {}
@@ -135,6 +137,13 @@ class Table:
             return board
 
     def _news(self, since: int) -> News:
+        if any(one.number != self._board.number for one in self._told.values()):
+            self._told.clear()
+        if since not in self._told:
+            self._told[since] = self._gather(since)
+        return self._told[since]
+
+    def _gather(self, since: int) -> News:
         board = self._board
         return News(
             board.number,
@@ -193,6 +202,7 @@ class Table:
     def _hide(self, before: Mapping[str, Item]) -> None:
         """Show nothing of those whom the register tells of no longer, or has erased."""
         board, self._said = self._board, (-1, {})
+        self._told.clear()
         board.hidden = find_withheld(self._register, board.items.values())
         gone = {one.id: one.kind for one in before.values() if one.id not in board.items}
         self._gone = {k: v for k, v in (self._gone | gone).items() if k not in board.items}
