@@ -98,12 +98,12 @@ def run_server(app: Flask, settings: Settings, greet: Callable[[int], None] | No
     listening = _listen(settings)
     port = int(listening.getsockname()[1])
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = _make_server(app, settings, listening)
+    server = make_server(app, settings, listening)
     threading.Thread(target=_say_ready, args=(settings, port, greet), daemon=True).start()
     if greet is None:
         report_progress("stop")
     for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, partial(_stop, app))
+        signal.signal(ending, partial(stop_serving, app))
     app.extensions["renewal"] = renewal = Renewal(shelf)
     try:
         server.run()
@@ -114,7 +114,7 @@ def run_server(app: Flask, settings: Settings, greet: Callable[[int], None] | No
         register.close()
 
 
-def _make_server(app: Flask, settings: Settings, listening: socket.socket) -> BaseWSGIServer:
+def make_server(app: Flask, settings: Settings, listening: socket.socket) -> BaseWSGIServer:
     """What comes and what leaves stays in memory: on the disk it would lie unencrypted."""
     largest = 2 * max(settings.most_upload, settings.most_body, settings.most_photos)
     return create_server(
@@ -125,7 +125,7 @@ def _make_server(app: Flask, settings: Settings, listening: socket.socket) -> Ba
     )  # fmt: skip
 
 
-def _stop(app: Flask, *_: object) -> None:
+def stop_serving(app: Flask, *_: object) -> None:
     """End as Ctrl-C does, so that the trail's end is held fast; whoever listens is let go."""
     tables: Tables = app.extensions["tables"]
     tables.end()
