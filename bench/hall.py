@@ -171,8 +171,8 @@ class Device:
 
     def _lose_stream(self) -> None:
         """The Wi-Fi is gone for a moment."""
-        if self._stream is not None and self._stream.fp is not None:
-            with suppress(OSError, ValueError):
+        if self._stream is not None:
+            with suppress(OSError, ValueError, AttributeError):
                 self._stream.fp.raw._sock.shutdown(2)  # type: ignore[attr-defined] # noqa: SLF001 - as a net that breaks
 
     def _send(self, stroke: Told) -> None:

@@ -10,7 +10,9 @@ from multiprocessing.context import ForkServerProcess
 from typing import Final
 
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["webapp.register.opening", "webapp.accounts.policy"])
+_CONTEXT.set_forkserver_preload(
+    ["webapp.register.opening", "webapp.accounts.policy", "webapp.board.table"]
+)
 
 
 @contextmanager

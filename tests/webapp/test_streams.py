@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -88,7 +88,7 @@ def port(hall: Hall) -> Iterator[int]:
 
 
 @contextmanager
-def open_stream(hall: Hall, port: int) -> Iterator[http.client.HTTPResponse]:
+def open_stream(hall: Hall, port: int) -> Generator[http.client.HTTPResponse]:
     """The leader's stream over a real connection."""
     cookie = hall.leader.get_cookie("staff")
     assert cookie is not None
@@ -138,6 +138,7 @@ def test_whoever_is_suspended_or_idle_hears_no_more(hall: Hall) -> None:
     events = iter(stream.response)
     assert b"here" in bytes(next(events))
     clock: Clock = hall.app.extensions["clock"]
+    told: list[bytes] = []
     for _ in range(6):
         clock.move(minutes=11)
         told = [bytes(one) for _, one in zip(range(2), events, strict=False)]
