@@ -57,6 +57,14 @@ def test_strokes_of_one_group_are_undone_as_one(board: Board) -> None:
     assert taro.redo() == {"person-1", "worry-1"}
 
 
+def test_what_was_undone_meanwhile_is_gone_for_whoever_alters_it(board: Board) -> None:
+    Hand(board, "taro").draw(house("house-d"))
+    known = board.number
+    Hand(board, "taro").undo()
+    with pytest.raises(ItemGone):
+        Hand(board, "hana").draw(put("house-d", "house", base=known, name="森"))
+
+
 def test_what_others_drew_upon_is_not_pulled_away_from_under_them(board: Board) -> None:
     Hand(board, "taro").draw(line("line-1", "house-a", "house-b"))
     with pytest.raises(UndoInUse) as refused:

@@ -61,6 +61,8 @@ def _check_deed(board: Board, deed: Deed, fresh: Mapping[str, str]) -> None:
         return
     values = _after(there, deed)
     if not is_whole(deed.kind, values):
+        if deed.base is not None and there is not None and not there.values:
+            raise ItemGone(id=deed.id)
         raise StrokeWrong(field="put", wanted=f"all that a {deed.kind} needs")
     for name in REFERS.get(deed.kind, ()):
         _check_reference(board, deed.kind, values.get(name), fresh)
