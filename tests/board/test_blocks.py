@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.board.drawn import Hand, drop, house, put
 from webapp.board.blocks import Block, blocks_of, divide_homes
-from webapp.board.rounds import ROUND, first_stroke
-from webapp.board.state import Board, Entry
+from webapp.board.rounds import ROUND, first_stroke, is_old
+from webapp.board.state import REGISTER, Board, Entry
 
 _ADDRESSES = st.one_of(
     st.none(),
@@ -90,3 +92,18 @@ def test_a_house_that_came_later_is_on_the_sheet_of_its_neighbour_and_one_that_l
     ]  # fmt: skip
     hand.draw(drop("house-2", "house", board.number))
     assert "house-2" not in str(told(blocks_of(board)))
+
+
+def test_what_the_table_drew_itself_is_not_asked_for_again() -> None:
+    board = Board()
+    Hand(board, REGISTER).draw(
+        house("house-old"), house("house-day", confirmed_on="2026-11-01"),
+        house("house-past", confirmed_on="2020-01-01"),
+    )  # fmt: skip
+    Hand(board, "hana").draw(house("house-new"))
+    put_on(board, 15)
+    since = date(2025, 11, 26)
+    assert {one.id for one in board.of_kind("house") if is_old(one, since)} == {
+        "house-old",
+        "house-past",
+    }

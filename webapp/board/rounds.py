@@ -12,7 +12,7 @@ from typing import Final
 from webapp.board.blocks import Block, blocks_of, divide_homes
 from webapp.board.homes import GONE, Home, homes_of
 from webapp.board.items import Item, Mark
-from webapp.board.state import Board
+from webapp.board.state import REGISTER, Board
 from webapp.board.stroke import Deed, Stroke
 
 ROUND: Final = "round"
@@ -74,9 +74,14 @@ def day_before(today: date, months: int) -> date:
 
 
 def is_old(item: Item, since: date) -> bool:
-    """Whether nobody has confirmed it since that day; what was never confirmed is old."""
+    """Whether nobody has confirmed it since that day.
+
+    What the register brought without a day is old; what the table drew itself is not.
+    """
     said = item.values.get("confirmed_on")
-    return said is None or date.fromisoformat(str(said)) < since
+    if said is None:
+        return all(mark.seat in {REGISTER, ROUND} for mark in item.marks.values())
+    return date.fromisoformat(str(said)) < since
 
 
 def overdue(board: Board, since: date) -> Overdue:
