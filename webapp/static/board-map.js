@@ -6,6 +6,7 @@ const { L } = window;
 const paint = window.WelfarePaint;
 const STILL = 350;
 const CLOSEST = 21;
+const SOME = 5;
 
 export class BoardMap {
   // press(spot, item): somebody pressed; item: the nearest of what lies there, or null.
@@ -98,12 +99,13 @@ export class BoardMap {
 
   latlng({ X, Y }) { return this.map.unproject([X, Y], 0); }
 
-  // The workshop's part, else what is on the map, else the district.
+  // The houses once there are some, else the workshop's part, else the district.
   fit() {
     this.map.stopFitting();
     const corners = ([west, south, east, north]) => [[south, west], [north, east]];
-    const spots = [...this.board.store.spots.values()].filter(Boolean).map((spot) => this.latlng(spot));
-    const bounds = start.window ? corners(start.window) : spots.length > 1 ? spots : start.district ? corners(start.district) : this.ground.settings.bounds;
+    const { store } = this.board;
+    const homes = [...store.spots].filter(([id, spot]) => spot && ["house", "person", "worry"].includes(store.get(id)?.kind));
+    const bounds = homes.length >= SOME ? homes.map(([, spot]) => this.latlng(spot)) : start.window ? corners(start.window) : start.district ? corners(start.district) : this.ground.settings.bounds;
     this.map.fitBounds(L.latLngBounds(bounds), { ...this.margins(), maxZoom: 20, animate: false });
   }
 
