@@ -30,6 +30,7 @@ WORKSHOP: Final = (
     "/workshop/k-reviewed/review",
     "/workshop/k-paged/paper",
     "/workshop/k-paged/guide",
+    "/workshop/k-paged/changes",
     "/workshop/k-reviewed/cards",
 )
 """What a facilitator opens."""

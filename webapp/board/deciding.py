@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from webapp.board.confirming import confirm_records
 from webapp.board.entering import Entering
 from webapp.board.journal import read_entries
 from webapp.board.likeness import find_alike, read_neighbours
@@ -74,7 +75,7 @@ def decide(
 
 
 def finish_review(register: Register, viewer: Viewer, workshop_id: str, version: int) -> None:
-    """End the review.
+    """End the review; what the hall confirmed as it was is as of now in the register.
 
     Raises
     ------
@@ -82,6 +83,8 @@ def finish_review(register: Register, viewer: Viewer, workshop_id: str, version:
     """
     with register.change(viewer, PURPOSE, "reviewed") as change:
         change.revise(Workshop, workshop_id, version, status="done")
+        board = Board(read_entries(change.session.connection(), workshop_id))
+        confirm_records(change, board, allow_now(register, board.shown()))
 
 
 def is_over(keep_until: date, now: datetime) -> bool:
