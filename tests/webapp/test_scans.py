@@ -157,6 +157,7 @@ def test_the_same_photo_is_the_same_reading_and_another_adds_only_what_is_new(
     second = str(upload(leader, workshop, again).location)
     assert second != first
     assert list(finds(register, second)) == []
+    assert "K7-1　1/1,000" in leader.get(f"{workshop}/scans").text
 
 
 def test_two_who_confirm_at_once_draw_one_line(
@@ -245,7 +246,14 @@ def district_of(register: Register, workshop: str) -> str:
 def test_what_was_read_goes_when_its_time_runs_out(
     register: Register, workshop: str, folder: Path
 ) -> None:
-    read = Read("d" * 64, "WM1:K7:6670:0:0:1000", b"jpeg", 0.4, 0, [{"key": "", "kind": "line"}])
+    read = Read(
+        "d" * 64,
+        "WM1:K7:6670:0.00:0.00:1000:300.0:200.0:0.0:1.1",
+        b"jpeg",
+        0.4,
+        0,
+        [{"key": "", "kind": "line"}],
+    )
     until = datetime.now(UTC).date()
     keep_scan(register, workshop.rsplit("/", 1)[1], read, until, "x", datetime.now(UTC))
     rules = read_rules(folder)

@@ -126,10 +126,16 @@ def _list_page(identity: str, fault: GeoError | None = None) -> str:
         "workshop/scans.html",
         workshop=workshop_now(identity),
         known=known,
-        sheets={one.sheet: one.code for one in known},
+        sheets={one.code: _label(SheetCode.read(one.code)) for one in known},
         problem="" if fault is None else sentence_of(fault, reader_language()),
         most=MOST_PHOTOS,
     )
+
+
+def _label(code: SheetCode) -> str:
+    """A sheet by its name, scale and tile, as they stand on the paper."""
+    tile = "" if code.tiles == (1, 1) else f"　{code.tile[0] + 1}-{code.tile[1] + 1}"
+    return f"{code.sheet}　1/{code.scale:,}{tile}"
 
 
 def _find_page(identity: str, known: Known, fault: GeoError | None = None, number: int = 0) -> str:
