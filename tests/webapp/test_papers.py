@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from geo.draw.fiducials import SheetCode
+from geo.draw.wallmap.formats import whole_page
 from tests.board.drawn import house, line, put
 from tests.doors import client_of, form_token, make_account
 from tests.inked import needs_poppler, run, text
+from webapp.board.table import Tables
 from webapp.register.house import Register
 from webapp.register.records import District, ExportCopy, Workshop
 from webapp.register.trail.access_event import AccessEvent
+from webapp.workshop.photos import houses_of, read_photos
 
 EDITIONS = ("working", "commissioner", "district_group", "public")
 LOAN = {"holder": "民生 花子", "return_by": (date.today() + timedelta(days=9)).isoformat()}  # noqa: DTZ011
@@ -166,6 +169,35 @@ def test_the_sheet_to_draw_on_carries_the_workshops_own_code(
         found = session.get(Workshop, workshop.rsplit("/", 1)[1])
         assert found is not None
         assert SheetCode.read(code.text).sheet == found.code.upper()
+
+
+@needs_poppler
+def test_a_pen_on_the_printed_sheet_is_found_by_the_room_that_reads(
+    app: Flask, leader: FlaskClient, workshop: str, register: Register, tmp_path: Path
+) -> None:
+    identity = workshop.rsplit("/", 1)[1]
+    pdf = made(leader, workshop, "working", paper="A3").data
+    shown = run("pdftoppm", pdf, tmp_path, "-r", "200", "-l", "1", "-singlefile")
+    page = np.asarray(cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_COLOR))
+    code = SheetCode.read(zxingcpp.read_barcodes(page)[0].text)
+    tables: Tables = app.extensions["tables"]
+    board = tables.of(identity).board()
+    houses = houses_of(board).set_index("id").to_crs(code.epsg).geometry
+    spots = code.paper_of_plane([(p.x, p.y) for p in houses.loc[["house-b", "house-d"]]])
+    upright = page.shape[0] > page.shape[1]
+    ends = (spots + whole_page("A3", upright=upright).frame[:2]) * 200 / 25.4
+    start, end = (tuple(map(round, one)) for one in ends)
+    cv2.line(page, start, end, (62, 38, 215), 10, cv2.LINE_AA)
+    photo = cv2.imencode(".png", page)[1].tobytes()
+    with Session(register.engine) as session:
+        found = session.get(Workshop, identity)
+        assert found is not None
+        own = found.code
+    read = read_photos([photo], board, own, None)
+    assert read.code == code.write()
+    assert len(read.finds) == 1
+    assert "house-b" in str(read.finds[0])
+    assert "house-d" in str(read.finds[0])
 
 
 @pytest.mark.parametrize(
