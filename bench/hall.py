@@ -43,6 +43,7 @@ from webapp.settings import Settings
 
 DEVICES = 20
 MINUTES = 10.0
+REST = 3.0
 HOUSE = Path(__file__).parents[1]
 
 Told = dict[str, Any]
@@ -304,7 +305,7 @@ def hall_served(evening: Evening) -> Generator[Evening]:
             server.kill()
 
 
-def run(evening: Evening, devices: int, seconds: float, rest: float = 3.0) -> Outcome:
+def run(evening: Evening, devices: int, seconds: float, rest: float = REST) -> Outcome:
     """An evening of ``devices``; then everything is compared."""
     with hall_served(evening) as served:
         table = [Device(served, number, rest) for number in range(devices)]
@@ -401,12 +402,15 @@ def main(arguments: list[str] | None = None) -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--minutes", type=float, default=MINUTES)
     reader.add_argument("--devices", type=int, default=DEVICES)
+    reader.add_argument("--rest", type=float, default=REST, help="seconds between strokes")
     chosen = reader.parse_args(arguments)
     print(machine())
     with tempfile.TemporaryDirectory() as name:
         evening = plan_evening(Path(name) / "hall")
-        outcome = run(evening, chosen.devices, chosen.minutes * 60)
+        outcome = run(evening, chosen.devices, chosen.minutes * 60, chosen.rest)
     show(outcome, chosen.minutes, chosen.devices)
+    if not outcome.faultless:
+        sys.exit("  something was lost or doubled")
 
 
 if __name__ == "__main__":
