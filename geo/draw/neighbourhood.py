@@ -86,9 +86,11 @@ def neighbourhood_svg(
     *,
     points: float = 14.0,
 ) -> str:
-    """The map as SVG; letters of ``points``."""
+    """The map as SVG; letters of ``points``. A house outside the window is in no byte of it."""
     order = {"other": 0, "plain": 1, "helper": 1}
-    drawn = sorted(houses, key=lambda one: order.get(one.look, 2))
+    inside = [one for one in houses if _is_inside(plan, one.spot)]
+    lines = [one for one in lines if _is_inside(plan, one.start) or _is_inside(plan, one.end)]
+    drawn = sorted(inside, key=lambda one: order.get(one.look, 2))
     parts = [
         *_streets(streets, plan),
         *(part for one in sorted(lines, key=lambda one: one.look == "gained")
@@ -96,6 +98,11 @@ def neighbourhood_svg(
         *(part for one in drawn for part in _house(one, plan, points)),
     ]  # fmt: skip
     return _framed(plan.width, plan.height, parts)
+
+
+def _is_inside(plan: Plan, spot: Spot) -> bool:
+    (x, y), *_ = plan.paper(np.array([spot], float))
+    return bool(0 <= x <= plan.width and 0 <= y <= plan.height)
 
 
 def house_swatch(look: HouseLook, label: str = "1") -> str:
@@ -188,9 +195,9 @@ def _house_at(x: float, y: float, label: str, look: HouseLook, points: float) ->
     if look != "helper":
         fill = {"left": "#dddddd", "altered": "#fff3cf"}.get(look, "#ffffff")
         yield _box(x, y, half, high, fill=fill, edge=0.9 if look == "altered" else 0.45)
-    yield lettering(x, y, points, label)
     if look == "left":
-        yield from _cross(x, y, high + 0.6, _LOST)
+        yield from _cross(x, y, half + 1.6, _LOST)
+    yield lettering(x, y, points, label)
 
 
 def _box(

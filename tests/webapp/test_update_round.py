@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from geo.draw.neighbourhood import DrawnHouse, fit_scale
+from geo.draw.neighbourhood import DrawnHouse, fit_scale, neighbourhood_svg
 from tests.board.drawn import house, line, put
 from tests.webapp.test_workshop import code_of, district, leader, news, post, stroke, workshop
 from webapp.answers.round_paper import RoundRow, RoundSheet, set_round
@@ -185,6 +185,8 @@ def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names(app: Flask
     metres = 11 / 4000 * 111_320 * np.cos(np.radians(33.88))
     assert ends[1, 0] - ends[0, 0] == pytest.approx(metres * 1000 / n, abs=0.3)
     assert ends[:, 0].min() >= 8.0
+    far = DrawnHouse((130.95, 33.88), CANARY)
+    assert CANARY not in neighbourhood_svg(plan, [*houses, far])
 
 
 def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refused(

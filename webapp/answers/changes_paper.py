@@ -13,6 +13,7 @@ import geopandas as gpd
 from geo.draw.neighbourhood import (
     DrawnHouse,
     DrawnLine,
+    Spot,
     fit_scale,
     house_swatch,
     line_swatch,
@@ -53,7 +54,7 @@ def set_changes(
         The font is not installed.
     """
     houses, lines = drawn
-    plan, n = fit_scale([one.spot for one in houses], _WIDTH, _HEIGHT)
+    plan, n = fit_scale(_window(houses, lines), _WIDTH, _HEIGHT)
     metres, length = bar_of(plan.scale, 40.0)
     page = {
         **words,
@@ -68,6 +69,18 @@ def set_changes(
         "parts": [asdict(one) for one in parts],
     }
     return typeset(_TEMPLATE, page, made_on)
+
+
+def _window(houses: Sequence[DrawnHouse], lines: Sequence[DrawnLine]) -> list[Spot]:
+    """What the map has to show: what changed with its neighbours; everything where nothing did."""
+    spots = [one.spot for one in houses if one.look != "other"]
+    spots += [end for one in lines if one.look != "kept" for end in (one.start, one.end)]
+    around = [(lon + x, lat + y) for lon, lat in spots for x, y in _AROUND]
+    return around or [one.spot for one in houses]
+
+
+_AROUND: Final = ((-0.0008, -0.0006), (0.0008, 0.0006))
+"""Degrees, some 70 m each way."""
 
 
 def _swatch(look: Any) -> str:  # noqa: ANN401 - a look of a house or of a line
