@@ -86,9 +86,10 @@ def lead(page: Page, hall: Hall) -> str:
 
 def join(page: Page, hall: Hall, code: str) -> None:
     """Take part as a tablet."""
-    page.goto(f"{hall.address}/workshop/join/")
-    page.fill("#code", code)
-    page.fill("#name", "1班")
+    page.goto(f"{hall.address}/workshop/join/#{code}")
+    expect(page.locator("#code")).to_have_value(code)
+    assert "#" not in page.url, "the code of the wall's picture leaves the address"
+    page.click("[data-name='1班']")
     page.click("main form button:not([type])")
     ready(page)
 

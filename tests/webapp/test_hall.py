@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.board.drawn import house
 from tests.doors import client_of, form_token, make_account
 from tests.webapp.conftest import MakeApp
 from webapp.accounts.gate import OPEN_ELSEWHERE, POLICY
@@ -166,3 +168,26 @@ def test_the_wall_shows_how_to_get_in_and_only_the_laptop_sees_it(
         assert over_the_air.status_code == 403
     hall.addresses = ()
     assert "welfaremap hall" in leader.get(f"{workshop}/wall").text
+
+
+def test_a_whole_session_works_where_every_outside_connection_is_refused(
+    app: Flask, client: FlaskClient, leader: FlaskClient, workshop: str
+) -> None:
+    """No test connects to anything but loopback; one device and the laptop need nothing else."""
+    air: dict[str, Any] = {"headers": AIR, "environ_base": TABLET}
+    form = {"code": code_of(app, workshop), "name": "1班"}
+    client.post("/workshop/join/", data=form, **air)
+    page = client.get(f"{workshop}/map", **air).text
+    token = re.search(r'name="csrf" content="(\w+)"', page)
+    assert token is not None
+    sent = {"headers": AIR | {"X-CSRF": token[1]}, "environ_base": TABLET}
+    drawn = {"stroke": "stroke-1", "deeds": [house("house-a")]}
+    for told in (drawn, {"stroke": "stroke-2", "turn": "undo"}, drawn | {"stroke": "stroke-3"}):
+        assert client.post(f"{workshop}/strokes", json=told, **sent).status_code == 201
+    seen = leader.get(f"{workshop}/news").json
+    assert seen is not None
+    assert [one["id"] for one in seen["items"]] == ["house-a"]
+    assert leader.get(f"{workshop}/wall-sheet.pdf").data[:5] == b"%PDF-"
+    closed = {"headers": {"X-CSRF": form_token(leader)}, "data": {"version": "2"}}
+    assert leader.post(f"{workshop}/close", **closed).status_code == 303
+    assert client.get(f"{workshop}/map", **air).location == "/workshop/join/"
