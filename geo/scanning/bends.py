@@ -40,7 +40,7 @@ def _cut(piece: Piece, tree: cKDTree | None, near: float) -> Iterator[Piece]:
         limit[far <= near] = _AT_HOUSE
         over = _lowest(far)
     cuts = [0, *sorted({*_peaks(turn, limit), *over}), len(path) - 1]
-    straight = [at in over and turn[at] < _AT_HOUSE for at in cuts]
+    straight = [at in over and bool(turn[at] < _AT_HOUSE) for at in cuts]
     for start, end, before, after in zip(cuts, cuts[1:], straight, straight[1:], strict=False):
         length = float(run[end] - run[start])
         yield Piece(path[start : end + 1], length, (before, after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 
@@ -20,10 +21,12 @@ from geo.errors import (
     SheetMismatched,
     SheetUnseen,
 )
+from geo.scanning.bends import cut_bends
 from geo.scanning.curl import fit_surface
 from geo.scanning.marks import find_marks
 from geo.scanning.picture import open_picture, picture_size
 from geo.scanning.reading import SheetReading, join_readings, read_sheet
+from geo.scanning.strokes import Piece
 from geo.scanning.thinning import cut_paths, thin
 from tests import photographed
 from tests.photographed import Line, Points, Sheet, Shot, photograph, printed, typeset
@@ -232,3 +235,9 @@ def test_a_thinned_cross_has_four_arms() -> None:
     mask[48:54, 5:96] = True
     mask[5:96, 48:54] = True
     assert sorted(len(path) > 35 for path in cut_paths(thin(mask))) == [True] * 4
+
+
+def test_a_line_that_runs_on_over_a_house_says_so_in_a_way_that_can_be_kept() -> None:
+    straight = np.column_stack([np.linspace(0.0, 80.0, 200), np.zeros(200)])
+    parts = cut_bends([Piece(straight, 80.0)], np.array([[40.0, 0.0]]), 4.0)
+    assert json.dumps([part.through for part in parts]) == "[[false, true], [true, false]]"
