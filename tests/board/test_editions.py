@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.board.drawn import Hand, drop, house, line, put
-from webapp.board.editions import _PUBLIC, _SHEET_FOR_PENS, _by_register, _only
+from webapp.board.editions import _PUBLIC, _SHEET_FOR_PENS, _only
+from webapp.board.extract import _by_register
 from webapp.board.items import Item
 from webapp.board.leaving import Audience, leave
 from webapp.board.state import Board

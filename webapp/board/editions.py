@@ -12,14 +12,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from geo.errors import ParameterWrong
+from webapp.board.extract import extract_items
 from webapp.board.items import Item
-from webapp.board.leaving import Audience, leave
-from webapp.board.standing import allow_now
+from webapp.board.leaving import Audience
 from webapp.board.state import Board
 from webapp.board.workshops import PURPOSE
-from webapp.register.allowances import Allowances, Output
-from webapp.register.consents import BIT
-from webapp.register.disclose import allowances_now
+from webapp.register.allowances import Output
 from webapp.register.house import Register
 from webapp.register.look import View
 from webapp.register.trail.reads import extent_event
@@ -56,8 +54,6 @@ EDITIONS: Final[Mapping[str, Edition]] = {
     )
 }
 
-_SENSITIVE: Final = "with_disability"
-
 _SHEET_FOR_PENS: Final = {
     "house": frozenset({"lon", "lat", "number"}),
     "place": frozenset({"lon", "lat", "place", "name"}),
@@ -69,9 +65,6 @@ _PUBLIC: Final = {
     "place": frozenset({"lon", "lat", "place", "name"}),
     "area": frozenset({"ring", "area"}),
 }
-
-_ASKED: Final = {"address": "address", "composition": "household", "name": "name"}
-"""The fact that somebody answered about in the register, by the field of the map."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +97,11 @@ def hand_out(
     """What of the board goes on the paper; that it leaves is in the trail."""
     recipient = edition.recipient or "public"
     output = Output(PURPOSE, recipient, datetime.now(UTC))
-    allowed = allow_now(register, board.shown(), edition.audience)
-    items = leave(board, edition.audience, allowed)
+    items = extract_items(register, board, edition.audience)
     if edition.recipient is None:
         items = _only(items, _PUBLIC)
-    else:
-        items = _only(items, _SHEET_FOR_PENS) if edition.name == "working" else items
-        items = _by_register(items, board, allowances_now(register, output))
+    elif edition.name == "working":
+        items = _only(items, _SHEET_FOR_PENS)
     district = str(workshop["district_id"])
     made = Handed(viewer, output, district, _homes(items, board), _told(items), items)
     if edition.recipient is not None:
@@ -127,44 +118,6 @@ def _only(items: Iterable[Item], fields: Mapping[str, frozenset[str]]) -> list[I
         for one in items
         if one.kind in fields
     ]
-
-
-def _by_register(items: list[Item], board: Board, allowances: Allowances) -> list[Item]:
-    """Without what nobody at the table was asked about and the register does not allow there."""
-    return [
-        _cut(one, _bits(board.items[one.id], allowances))
-        for one in items
-        if one.kind != "link" or _line_goes(one, board, allowances)
-    ]
-
-
-def _bits(item: Item, allowances: Allowances) -> int:
-    """What the register allows of the one; everything where it does not know, or one was asked."""
-    home, person = item.values.get("household_id"), item.values.get("person_id")
-    if item.values.get("consent") is not None or not (home or person):
-        return -1
-    if home:
-        return allowances.by_household.get(str(home), 0)
-    return allowances.by_person.get(str(person), 0)
-
-
-def _cut(item: Item, bits: int) -> Item:
-    values = {
-        name: value
-        for name, value in item.values.items()
-        if name not in _ASKED or bits & BIT[_ASKED[name]]
-    }
-    if values.get("composition") == _SENSITIVE:
-        del values["composition"]
-    return replace(item, values=values)
-
-
-def _line_goes(link: Item, board: Board, allowances: Allowances) -> bool:
-    """A line that the register told goes while both its ends allow lines."""
-    if not board.items[link.id].values.get("watch_link_id") or link.values.get("consent"):
-        return True
-    ends = (board.items[str(link.values[name])] for name in ("watcher", "watched"))
-    return all(_bits(end, allowances) & BIT["lines"] for end in ends)
 
 
 def _homes(items: Iterable[Item], board: Board) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.board.extract import extract_items
 from webapp.board.homes import homes_of
-from webapp.board.leaving import Audience, leave
-from webapp.board.standing import allow_now
+from webapp.board.leaving import Audience
 from webapp.board.state import Board
 from webapp.register.house import Register
 
@@ -31,9 +31,7 @@ def hand_board(register: Register, board: Board, audience: Audience) -> Handed:
     """The map as it may go to ``audience`` now; ``board`` is the caller's own and is cut."""
     before = homes_of(board)
     watched = frozenset(key for key, home in before.items() if home.is_watched)
-    told = {
-        one.id: one for one in leave(board, audience, allow_now(register, board.shown(), audience))
-    }
+    told = {one.id: one for one in extract_items(register, board, audience)}
     households = {
         key: str(home.house.values["household_id"])
         for key, home in before.items()

@@ -16,7 +16,7 @@ from webapp.register.disclose import allowances_now
 from webapp.register.house import Register
 from webapp.register.records import Supporter
 
-_LEAVES_FOR: Final[Mapping[str, tuple[str, str]]] = {
+LEAVES_FOR: Final[Mapping[str, tuple[str, str]]] = {
     "hall": ("workshop", "facilitator"),
     "commissioner": ("workshop", "commissioner"),
     "district_group": ("workshop", "district_group"),
@@ -33,12 +33,12 @@ def allow_now(
     Of those that the items name. A household stands where its position may be told,
     somebody where the name may.
     """
-    if audience not in _LEAVES_FOR:
+    if audience not in LEAVES_FOR:
         return frozenset()
     named = {one.values[name] for one in items for name in REFERENCES if one.values.get(name)}
     if not named:
         return frozenset()
-    purpose, recipient = _LEAVES_FOR[audience]
+    purpose, recipient = LEAVES_FOR[audience]
     allowances = allowances_now(register, Output(purpose, recipient, datetime.now(UTC)))
     return frozenset(one for one in named if _is_open(allowances, one)) | _helpers(
         register, allowances, named
@@ -57,7 +57,7 @@ def find_withheld(register: Register, items: Collection[Item]) -> frozenset[str]
 
 def stamp_now(connection: Connection) -> object:
     """Changes with all that decides of whom the register tells the hall."""
-    return stamp_of(connection, Output(*_LEAVES_FOR["hall"], datetime.now(UTC)))
+    return stamp_of(connection, Output(*LEAVES_FOR["hall"], datetime.now(UTC)))
 
 
 def _is_open(allowances: Allowances, identity: str) -> bool:
