@@ -31,6 +31,8 @@ WORKSHOP: Final = (
     "/workshop/k-paged/paper",
     "/workshop/k-paged/guide",
     "/workshop/k-paged/changes",
+    "/workshop/k-paged/round",
+    "/workshop/k-paged/handover",
     "/workshop/k-reviewed/cards",
 )
 """What a facilitator opens."""
