@@ -21,7 +21,7 @@ demo: $(VENV)/.installed ## an invented town in the browser; PORT=8000
 
 test: $(VENV)/.installed-dev ## every test; ARGS="-k words" picks some, WORKERS=4 more at once
 	@.ci/system-packages || true
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.installed-dev ## style, types, who may import whom, risky code, packages
 	$(BIN)/ruff check .
