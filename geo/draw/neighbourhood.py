@@ -17,7 +17,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.crs import GEOGRAPHIC, plane_of
-from geo.draw.paper import POINT, Plan, lettering, plain_text, stroked
+from geo.draw.paper import POINT, Plan, lettering, path_of, plain_text, stroked
 from geo.errors import ParameterWrong
 
 SCALES: Final = (250, 500, 1000, 1500, 2000, 2500, 5000, 10_000, 25_000, 50_000)
@@ -130,11 +130,7 @@ def _streets(streets: gpd.GeoDataFrame | None, plan: Plan) -> Iterator[str]:
     across, down = plan.width / plan.scale, plan.height / plan.scale
     window = (plan.west, plan.north - down, plan.west + across, plan.north)
     near = shapely.get_parts(shapely.clip_by_rect(level, *window))
-    path = ""
-    for part in near[~shapely.is_empty(near)]:
-        x, y = shapely.get_coordinates(part).T
-        on_paper = np.column_stack([(x - plan.west) * plan.scale, (plan.north - y) * plan.scale])
-        path += "M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in on_paper)
+    path = path_of(near[~shapely.is_empty(near)], plan.on_paper)
     yield stroked(path, "#9a9a9a", 1.9)
     yield stroked(path, "#ffffff", 1.3)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -12,12 +13,16 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import CRS, Transformer
 
 from geo.crs import GEOGRAPHIC, plane_of
 from geo.units import Metres
 
 _FONT: Final = 'font-family="BIZ UDPGothic" text-anchor="middle"'
+Place = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+"""Points (n, 2) of the ground to millimetres on paper."""
+
 POINT: Final = 25.4 / 72.0
 """Millimetres of one typographic point."""
 
@@ -47,7 +52,11 @@ class Plan:
 
     def paper(self, lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Degrees to millimetres from the window's top left corner."""
-        x, y = self._onto.transform(lonlat[:, 0], lonlat[:, 1])
+        return self.on_paper(np.column_stack(self._onto.transform(lonlat[:, 0], lonlat[:, 1])))
+
+    def on_paper(self, planar: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Metres of the plane to millimetres from the window's top left corner."""
+        x, y = planar.T
         return np.column_stack([(x - self.west) * self.scale, (self.north - y) * self.scale])
 
 
@@ -82,6 +91,18 @@ def bar_of(scale: float, longest: float) -> tuple[Metres, float]:
 def plain_text(text: object) -> str:
     """Text for SVG: what XML cannot hold left out, the rest escaped."""
     return escape(_NO_XML.sub("", text)) if isinstance(text, str) else ""
+
+
+def path_of(shapes: npt.NDArray[np.object_], place: Place) -> str:
+    """Lines and rings as one path, each point put on paper by ``place``."""
+    xy, line = shapely.get_coordinates(shapes, return_index=True)
+    if not len(xy):
+        return ""
+    first = np.diff(line, prepend=-1) > 0
+    return "".join(
+        f"{'M' if start else 'L'}{x:.2f} {y:.2f}"
+        for start, (x, y) in zip(first.tolist(), place(xy).tolist(), strict=True)
+    )
 
 
 def stroked(path: str, colour: str, width: float, dash: tuple[float, ...] = ()) -> str:

@@ -14,7 +14,7 @@ import shapely
 
 from geo.draw import markers, symbols
 from geo.draw.columns import borders, shown_count
-from geo.draw.paper import Plan, lettering, plain_text, stroked
+from geo.draw.paper import Plan, lettering, path_of, plain_text, stroked
 
 
 def plan_svg(layers: dict[str, gpd.GeoDataFrame], plan: Plan, lang: str) -> str:
@@ -47,18 +47,6 @@ def _placed(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return layer[~(layer.geometry.isna() | layer.geometry.is_empty)]
 
 
-def _path(geometries: npt.NDArray[np.object_], plan: Plan) -> str:
-    """Lines as one path."""
-    xy, line = shapely.get_coordinates(geometries, return_index=True)
-    if not len(xy):
-        return ""
-    first = np.diff(line, prepend=-1) > 0
-    return "".join(
-        f"{'M' if start else 'L'}{x:.2f} {y:.2f}"
-        for start, (x, y) in zip(first, plan.paper(xy), strict=True)
-    )
-
-
 def _rings_of(layer: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
     return shapely.get_rings(shapely.get_parts(layer.geometry.to_numpy()))
 
@@ -69,13 +57,13 @@ def _streets(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     steps = np.zeros(len(lines), bool)
     if "steps" in layer.columns:
         steps = layer["steps"].reindex(lines.index).to_numpy(bool)
-    yield stroked(_path(lines.to_numpy()[~steps], plan), "#b8b8b8", 0.45)
-    yield stroked(_path(lines.to_numpy()[steps], plan), "#555555", 0.9, (0.5, 0.7))
+    yield stroked(path_of(lines.to_numpy()[~steps], plan.paper), "#b8b8b8", 0.45)
+    yield stroked(path_of(lines.to_numpy()[steps], plan.paper), "#555555", 0.9, (0.5, 0.7))
 
 
 def _districts(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     del lang
-    path = _path(shapely.get_parts(borders(_placed(layer))), plan)
+    path = path_of(shapely.get_parts(borders(_placed(layer))), plan.paper)
     yield stroked(path, "#ffffff", 1.4)
     yield stroked(path, "#333333", 0.7, (2.6, 1.1, 0.5, 1.1))
 
@@ -95,7 +83,7 @@ def _mesh(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     for cell, value in zip(layer.geometry, layer["count"], strict=True):
         count = shown_count(value)
         step = symbols.MESH_CLASSES[symbols.mesh_class(count)] if isinstance(count, int) else None
-        path = _path(np.array([shapely.get_exterior_ring(cell)]), plan)
+        path = path_of(np.array([shapely.get_exterior_ring(cell)]), plan.paper)
         fill = step.fill if step else "#ffffff"
         yield f'<path d="{path}Z" fill="{fill}" stroke="#999999" stroke-width="0.15"/>'
         if step is None:
@@ -126,7 +114,7 @@ def _hatched(xy: npt.NDArray[np.float64], gap: float = 2.2) -> str:
 
 def _areas(layer: gpd.GeoDataFrame, plan: Plan, lang: str) -> Iterator[str]:
     del lang
-    path = _path(_rings_of(layer), plan).replace("M", "ZM").lstrip("Z") + "Z"
+    path = path_of(_rings_of(layer), plan.paper).replace("M", "ZM").lstrip("Z") + "Z"
     colour = symbols.UNCOVERED.colour
     yield f'<path d="{path}" fill="{colour}" fill-opacity="0.18" fill-rule="evenodd"/>'
     yield stroked(path, colour, 0.6, (1.6, 1.2))

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import geopandas as gpd
-import orjson
-import typst
 
-from geo.draw import vendor
 from geo.draw.audience import DrawnStreets, Layers, drawn_layers
 from geo.draw.columns import Audience
 from geo.draw.legend import Group, legend_groups
 from geo.draw.paper import fit_plan, scale_bar
 from geo.draw.plan import plan_svg
+from geo.draw.typesetting import typeset
 from geo.draw.words import require_lang, say
 from geo.errors import ParameterWrong
 from geo.masking import THRESHOLD
@@ -98,7 +96,8 @@ def welfare_sheet(  # noqa: PLR0913 - each layer by its own name, as callers say
     }
     points = _RESIDENTS if audience == "public" else _STAFF
     frame = _frame(paper, legend) | {"points": points}
-    return _typeset(words | frame | _drawing(layers, frame, lang) | {"legend": _rows(legend)}, made)
+    page = words | frame | _drawing(layers, frame, lang) | {"legend": _rows(legend)}
+    return bytes(typeset(_TEMPLATE.read_bytes(), page, made))
 
 
 def _frame(paper: Paper, legend: list[Group]) -> dict[str, Any]:
@@ -147,18 +146,3 @@ def _rows(legend: list[Group]) -> list[dict[str, Any]]:
         told = group.layer
         rows.append(asdict(group) | {"label": label})
     return rows
-
-
-def _typeset(sheet: dict[str, Any], made: dt.date) -> bytes:
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(vendor.font_folder())],
-    )
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": orjson.dumps(sheet).decode("utf-8")},
-        timestamp=dt.datetime.combine(made, dt.time(), dt.UTC),
-    )

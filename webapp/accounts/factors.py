@@ -6,12 +6,12 @@ import hmac
 from datetime import datetime
 from typing import Final
 
-import segno
 from pyotp import random_base32
 from pyotp.totp import TOTP
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from geo.draw.qr import qr_address
 from webapp.accounts.passwords import plain_password
 from webapp.accounts.policy import on_own_behalf
 from webapp.accounts.secret import digest_of_code, new_code
@@ -199,7 +199,7 @@ def forget_proofs(session: Session, account_id: str) -> None:
 def draw_secret(account: StaffAccount, secret: str) -> str:
     """The secret as a QR code for an app: the address of an image inside the page."""
     address = TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER)
-    return segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff")
+    return qr_address(address, 5)
 
 
 def _begun(account: StaffAccount) -> tuple[ColumnElement[bool], ...]:

@@ -14,17 +14,15 @@ from geo.draw.neighbourhood import (
     DrawnHouse,
     DrawnLine,
     Spot,
-    fit_scale,
     house_swatch,
     line_swatch,
-    neighbourhood_svg,
 )
-from geo.draw.paper import bar_of
+from webapp.answers.small_map import Drawn, small_map
 from webapp.answers.typesetting import typeset
 from webapp.wording import Language
 
 _TEMPLATE: Final = Path(__file__).parent / "changes.typ"
-_WIDTH, _HEIGHT = 170.0, 131.0
+_SIZE: Final = (170.0, 131.0)
 """Of the map, in millimetres."""
 
 
@@ -38,7 +36,7 @@ class Part:
 
 def set_changes(
     parts: Sequence[Part],
-    drawn: tuple[Sequence[DrawnHouse], Sequence[DrawnLine]],
+    drawn: Drawn,
     words: Mapping[str, Any],
     streets: gpd.GeoDataFrame | None,
     made_on: dt.date,
@@ -53,18 +51,10 @@ def set_changes(
     AssetMissing
         The font is not installed.
     """
-    houses, lines = drawn
-    plan, n = fit_scale(_window(houses, lines), _WIDTH, _HEIGHT)
-    metres, length = bar_of(plan.scale, 40.0)
     page = {
         **words,
+        **small_map(_window(*drawn), drawn, streets, _SIZE, lang),
         "lang": lang,
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "map": neighbourhood_svg(plan, houses, lines, streets),
-        "scale": f"縮尺 1:{n:,}" if lang == "ja" else f"Scale 1:{n:,}",
-        "bar": length,
-        "bar_label": f"{metres:,.0f} m",
         "legend": [{"swatch": _swatch(look), "label": label} for look, label in words["legend"]],
         "parts": [asdict(one) for one in parts],
     }

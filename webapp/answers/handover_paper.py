@@ -10,14 +10,13 @@ from typing import Any, Final
 
 import geopandas as gpd
 
-from geo.draw.neighbourhood import DrawnHouse, DrawnLine, fit_scale, neighbourhood_svg
-from geo.draw.paper import bar_of
 from webapp.answers.meeting_paper import Section
+from webapp.answers.small_map import Drawn, small_map
 from webapp.answers.typesetting import typeset
 from webapp.wording import Language
 
 _TEMPLATE: Final = Path(__file__).parent / "handover.typ"
-_WIDTH, _HEIGHT = 182.0, 238.0
+_SIZE: Final = (182.0, 238.0)
 """Of the map, in millimetres."""
 
 
@@ -25,7 +24,7 @@ def set_handover(
     words: Mapping[str, Any],
     copies: Section,
     sections: Sequence[Section],
-    drawn: tuple[Sequence[DrawnHouse], Sequence[DrawnLine]],
+    drawn: Drawn,
     streets: gpd.GeoDataFrame | None,
     made_on: dt.date,
     lang: Language,
@@ -39,19 +38,11 @@ def set_handover(
     AssetMissing
         The font is not installed.
     """
-    houses, lines = drawn
-    plan, n = fit_scale([one.spot for one in houses], _WIDTH, _HEIGHT)
-    metres, length = bar_of(plan.scale, 40.0)
     page = {
         **words,
+        **small_map([one.spot for one in drawn[0]], drawn, streets, _SIZE, lang),
         "lang": lang,
         "copies": asdict(copies),
         "sections": [asdict(one) for one in sections],
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "map": neighbourhood_svg(plan, houses, lines, streets),
-        "scale": f"縮尺 1:{n:,}" if lang == "ja" else f"Scale 1:{n:,}",
-        "bar": length,
-        "bar_label": f"{metres:,.0f} m",
     }
     return typeset(_TEMPLATE, page, made_on)

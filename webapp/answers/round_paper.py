@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-import segno
 
-from geo.draw.neighbourhood import DrawnHouse, fit_scale, neighbourhood_svg
-from geo.draw.paper import bar_of
+from geo.draw.neighbourhood import DrawnHouse
+from geo.draw.qr import qr_svg
+from webapp.answers.small_map import small_map
 from webapp.answers.typesetting import typeset
 from webapp.wording import Language
 
@@ -75,20 +74,13 @@ def set_round(
 def _sheet(sheet: RoundSheet, streets: gpd.GeoDataFrame | None, lang: Language) -> dict[str, Any]:
     height = map_height(sheet.rows)
     mine = [one.spot for one in sheet.houses if one.look != "other"]
-    plan, n = fit_scale(mine, _WIDTH, height)
-    metres, length = bar_of(plan.scale, 34.0)
     return {
+        **small_map(mine, (sheet.houses, ()), streets, (_WIDTH, height), lang, bar=34.0),
         "title": sheet.title,
         "lead": sheet.lead,
-        "qr": code_svg(sheet.address),
+        "qr": qr_svg(sheet.address),
         "short": sheet.short,
         "left_out": sheet.left_out,
-        "width": _WIDTH,
-        "height": height,
-        "map": neighbourhood_svg(plan, sheet.houses, (), streets),
-        "scale": f"縮尺 1:{n:,}" if lang == "ja" else f"Scale 1:{n:,}",
-        "bar": length,
-        "bar_label": f"{metres:,.0f} m",
         "rows": [vars(row) for row in sheet.rows],
     }
 
@@ -107,12 +99,3 @@ def _lines_of(row: RoundRow) -> int:
 def _wrapped(text: str) -> int:
     wide = sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.6 for one in text)
     return int(-(-wide // _COLUMN))
-
-
-def code_svg(address: str) -> str:
-    """A QR code as SVG."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", border=3, xmldecl=False, svgns=True, light="#ffffff"
-    )
-    return out.getvalue().decode("utf-8")

@@ -1,4 +1,4 @@
-"""Papers set by Typst: words come as data, never as markup; nothing is written to disk."""
+"""Papers of the house: templates of `geo.draw.typesetting` that can set furigana."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-import typst
-
-from geo.draw import vendor
+from geo.draw import typesetting as setting
 
 _RUBY: Final = Path(__file__).parent / "ruby.typ"
 """Furigana, for every template: ``ruby``, and ``say`` for words with their readings."""
@@ -29,16 +26,4 @@ def typeset(
     AssetMissing
         The font is not installed.
     """
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(vendor.font_folder())],
-    )
-    return typst.compile(
-        _RUBY.read_bytes() + template.read_bytes(),
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        format=form,
-        sys_inputs={"page": orjson.dumps(page).decode("utf-8")},
-        timestamp=dt.datetime.combine(made_on, dt.time(), dt.UTC),
-    )
+    return setting.typeset(_RUBY.read_bytes() + template.read_bytes(), page, made_on, form)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import segno
-
+from geo.draw.qr import qr_svg
 from webapp.answers.furigana import plain_words, split_ruby
 from webapp.answers.typesetting import typeset
 from webapp.serving.hall import Wifi
@@ -46,11 +44,6 @@ class Door:
         return [say(f"wall.{key}", lang) for key in (*told, "step_code")]
 
 
-def draw_code(text: str) -> str:
-    """A QR code on a page of the web: the address of an image inside the page."""
-    return segno.make(text, error="m").svg_data_uri(scale=8, border=4, light="#fff")
-
-
 def set_wall_sheet(
     title: str, door: Door, made_on: dt.date, lang: Language, size: Size = "a4"
 ) -> bytes:
@@ -81,17 +74,11 @@ def _squares(door: Door, lang: Language) -> list[dict[str, Any]]:
     """Each code with what stands above and below it."""
     if not door.address:
         return []
-    page = {"picture": _as_svg(door.page), "below": [door.typed]}
+    page = {"picture": qr_svg(door.page), "below": [door.typed]}
     if door.wifi is None:
         return [page | {"above": say("wall.page_only", lang)}]
     below = [door.wifi.name]
     if door.wifi.password:
         below.append(say("wall.password", lang, password=door.wifi.password))
-    wifi = {"picture": _as_svg(door.wifi.written()), "below": below}
+    wifi = {"picture": qr_svg(door.wifi.written()), "below": below}
     return [wifi | {"above": say("wall.wifi", lang)}, page | {"above": say("wall.page", lang)}]
-
-
-def _as_svg(text: str) -> str:
-    out = BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=4, xmldecl=False, svgns=True)
-    return out.getvalue().decode()

@@ -1,4 +1,6 @@
 // A home is placed by pressing on the map, or in its middle by a button.
+import { whenMapOpens } from "./opened-map.js";
+
 const byId = (id) => document.getElementById(id);
 const field = document.querySelector(".home .map");
 const STILL = 6;
@@ -32,9 +34,4 @@ const start = (map) => {
   }
 };
 
-const wait = setInterval(() => {
-  const opened = [...(window.WelfareMap?.opened?.values() ?? [])][0];
-  if (!opened || !document.querySelector("[data-welfaremap][data-ready=true]")) return;
-  clearInterval(wait);
-  start(opened.map);
-}, 100);
+whenMapOpens(start);

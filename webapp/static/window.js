@@ -1,4 +1,6 @@
 // The part of the district inside the frame becomes the workshop's map.
+import { whenMapOpens } from "./opened-map.js";
+
 const form = document.querySelector("#window");
 const frame = document.querySelector(".framed .frame");
 const SIDES = ["west", "south", "east", "north"];
@@ -35,9 +37,4 @@ const start = (map) => {
   });
 };
 
-const wait = setInterval(() => {
-  const opened = [...(window.WelfareMap?.opened?.values() ?? [])][0];
-  if (!opened || !document.querySelector("[data-welfaremap][data-ready=true]")) return;
-  clearInterval(wait);
-  start(opened.map);
-}, 100);
+whenMapOpens(start);

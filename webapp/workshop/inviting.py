@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from geo.draw.qr import qr_address
 from webapp.accounts.clock import now
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.furigana import split_ruby
-from webapp.board.wallsheet import Door, Size, draw_code, set_wall_sheet
+from webapp.board.wallsheet import Door, Size, set_wall_sheet
 from webapp.board.workshops import find_workshop
 from webapp.register.consents import JAPAN
 from webapp.register.look import View
@@ -18,6 +20,9 @@ from webapp.serving.language import reader_language
 from webapp.wording import say
 
 inviting = Blueprint("inviting", __name__, url_prefix="/workshop")
+
+_PIXELS: Final = 8
+"""Of each module of a code on the big screen."""
 
 
 @inviting.get("/<identity>/wall")
@@ -32,8 +37,8 @@ def show(identity: str) -> str:
         door=door,
         to=_chosen(),
         others=[one for one in _origins() if one != _chosen()],
-        page_code=draw_code(door.page) if door.address else "",
-        wifi_code="" if wifi is None else draw_code(wifi.written()),
+        page_code=qr_address(door.page, _PIXELS) if door.address else "",
+        wifi_code="" if wifi is None else qr_address(wifi.written(), _PIXELS),
         steps=[split_ruby(one) for one in door.steps(reader_language())],
         code_word=split_ruby(say("wall.code", reader_language())),
     )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
 
+from geo.draw.typesetting import typeset
 from geo.draw.wallmap.formats import RESIDENTS, STAFF
-from geo.draw.wallmap.setting import typeset
 from geo.draw.wallmap.sheets import Imprint
 from geo.draw.words import require_lang, say
+
+_TEMPLATE: Final = Path(__file__).parents[1] / "assets" / "key.typ"
 
 
 @dataclass(frozen=True)
@@ -62,4 +66,4 @@ def key_sheet(
         "heads": [say(name, lang) for name in columns],
         "rows": [[str(row[name]) for name in columns] for row in ordered],
     }
-    return typeset("key.typ", page, made)
+    return bytes(typeset(_TEMPLATE.read_bytes(), page, made))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,17 +18,19 @@ import shapely
 
 from geo.draw.fiducials import SheetCode
 from geo.draw.paper import bar_of
+from geo.draw.qr import qr_svg
+from geo.draw.typesetting import typeset
 from geo.draw.wallmap.drawing import map_svg
 from geo.draw.wallmap.formats import OVERLAP, RESIDENTS, STAFF, Page, Paper
 from geo.draw.wallmap.grid import Grid, grid_of, number_houses
 from geo.draw.wallmap.ground import Ground, WallLayers, cut_ground, drawn_extent, level_ground
 from geo.draw.wallmap.joining import join_svg
 from geo.draw.wallmap.legend import place_index, wall_legend
-from geo.draw.wallmap.marks import code_svg
-from geo.draw.wallmap.setting import typeset
 from geo.draw.wallmap.terrain import border_path
 from geo.draw.wallmap.tiling import Centre, Layout, Window, lay_out
 from geo.draw.words import require_lang, say
+
+_TEMPLATE: Final = Path(__file__).parents[1] / "assets" / "wall.typ"
 
 _REST: Final = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 """Papers of a legend that finds no room beside its map."""
@@ -148,7 +151,8 @@ def wall_sheets(
         "rest": _rest(paper),
     }  # fmt: skip
     numbers, squares = _told(seen, grid)
-    return Printed(typeset("wall.typ", words, made), layout.codes, numbers, squares, index)
+    pdf = bytes(typeset(_TEMPLATE.read_bytes(), words, made))
+    return Printed(pdf, layout.codes, numbers, squares, index)
 
 
 def _numbered(ground: Ground, grid: Grid) -> Ground:
@@ -229,7 +233,7 @@ def _pages(seen: Ground, layout: Layout, grid: Grid, look: Look) -> Iterator[Map
                 ground, code, grid, strip=page.strip, points=_points(page, look),
                 coloured=look.coloured, marked=look.marked, lang=look.lang,
             ),
-            "qr": code_svg(code) if look.marked or layout.joined else "",
+            "qr": qr_svg(code.write()) if look.marked or layout.joined else "",
             "join": join_svg(layout, number),
             "tile": f"{number + 1}／{len(layout.codes)}  " + say("tile", look.lang).format(
                 row=code.tile[1] + 1, column=code.tile[0] + 1

@@ -11,7 +11,7 @@ import shapely
 
 from geo.draw.columns import borders
 from geo.draw.fiducials import SheetCode
-from geo.draw.paper import stroked
+from geo.draw.paper import path_of, stroked
 from geo.draw.wallmap.grid import Grid
 from geo.draw.wallmap.ground import Ground
 from geo.draw.wallmap.inks import Inks
@@ -30,18 +30,6 @@ def terrain(ground: Ground, code: SheetCode, grid: Grid, ink: Inks) -> Iterator[
         yield from _area_edges(ground["areas"], code, ink)
 
 
-def path_of(shapes: npt.NDArray[np.object_], code: SheetCode) -> str:
-    """Lines and rings as one path."""
-    xy, line = shapely.get_coordinates(shapes, return_index=True)
-    if not len(xy):
-        return ""
-    first = np.diff(line, prepend=-1) > 0
-    return "".join(
-        f"{'M' if start else 'L'}{x:.2f} {y:.2f}"
-        for start, (x, y) in zip(first.tolist(), code.paper_of_plane(xy).tolist(), strict=True)
-    )
-
-
 def are_blocks(layer: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
     """Which areas are blocks of neighbours; the others flee together."""
     if "kind" not in layer.columns:
@@ -57,13 +45,13 @@ def _rings(shape: shapely.Geometry) -> npt.NDArray[np.object_]:
 def _area_fills(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
     """Those who flee together on pale ground, each its own, so that two may overlap."""
     for shape in layer.geometry[~are_blocks(layer)]:
-        path = path_of(_rings(shape), code).replace("M", "ZM").lstrip("Z") + "Z"
+        path = path_of(_rings(shape), code.paper_of_plane).replace("M", "ZM").lstrip("Z") + "Z"
         yield f'<path d="{path}" fill="{ink.area_fill}" fill-opacity="0.13" fill-rule="evenodd"/>'
 
 
 def _area_edges(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:
     for shape, block in zip(layer.geometry, are_blocks(layer), strict=True):
-        path = path_of(_rings(shape), code)
+        path = path_of(_rings(shape), code.paper_of_plane)
         dash = (0.9, 0.9) if block else (3.0, 1.2, 0.6, 1.2)
         yield stroked(path, ink.area, 0.6 if block else 0.8, dash)
 
@@ -78,8 +66,8 @@ def _streets(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[st
     lines = layer.geometry.to_numpy()
     parts, row = shapely.get_parts(lines, return_index=True)
     width = min(max(2000.0 / code.scale, 0.5), 2.0)
-    yield stroked(path_of(parts[~steps[row]], code), ink.street, width)
-    yield stroked(path_of(parts[steps[row]], code), ink.steps, 0.8, (0.4, 0.6))
+    yield stroked(path_of(parts[~steps[row]], code.paper_of_plane), ink.street, width)
+    yield stroked(path_of(parts[steps[row]], code.paper_of_plane), ink.steps, 0.8, (0.4, 0.6))
 
 
 def border_path(layer: gpd.GeoDataFrame, code: SheetCode) -> str:
@@ -88,7 +76,7 @@ def border_path(layer: gpd.GeoDataFrame, code: SheetCode) -> str:
     south = code.north - code.height * code.scale / 1000.0
     lines = shapely.get_parts(borders(layer))
     inner = shapely.box(code.west + 0.05, south + 0.05, east - 0.05, code.north - 0.05)
-    return path_of(shapely.get_parts(shapely.intersection(lines, inner)), code)
+    return path_of(shapely.get_parts(shapely.intersection(lines, inner)), code.paper_of_plane)
 
 
 def _borders(layer: gpd.GeoDataFrame, code: SheetCode, ink: Inks) -> Iterator[str]:

@@ -1,22 +1,24 @@
-"""Typst for wall maps and their keys: words as data, nothing on disk, the UD font only."""
+"""Typst: words come as data, never as markup; the UD font only; nothing is written to disk."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
 import typst
 
 from geo.draw import vendor
 
-_ASSETS: Final = Path(__file__).parents[1] / "assets"
 
-
-def typeset(template: str, page: Mapping[str, Any], made_on: dt.date) -> bytes:
-    """A PDF made of one of our templates and its words.
+def typeset(
+    template: bytes,
+    page: Mapping[str, Any],
+    made_on: dt.date,
+    form: Any = "pdf",  # noqa: ANN401 - the words of typst's own stub
+) -> Any:  # noqa: ANN401 - bytes, or a list of pages as svg
+    """A paper made of a template, which reads ``page`` from its inputs.
 
     Raises
     ------
@@ -29,9 +31,10 @@ def typeset(template: str, page: Mapping[str, Any], made_on: dt.date) -> bytes:
         font_paths=[str(vendor.font_folder())],
     )
     return typst.compile(
-        (_ASSETS / template).read_bytes(),
+        template,
         font_paths=fonts,
         ignore_system_fonts=True,
+        format=form,
         sys_inputs={"page": orjson.dumps(page).decode("utf-8")},
         timestamp=dt.datetime.combine(made_on, dt.time(), dt.UTC),
     )
