@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import current_app
+
+from webapp.register.consents import JAPAN
 
 
 def now() -> datetime:
@@ -12,3 +14,8 @@ def now() -> datetime:
     clock = current_app.extensions.get("clock")
     moment: datetime = datetime.now(UTC) if clock is None else clock()
     return moment
+
+
+def today_here() -> date:
+    """The day it is in Japan."""
+    return now().astimezone(JAPAN).date()

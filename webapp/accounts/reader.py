@@ -60,6 +60,12 @@ def account_now() -> StaffAccount | None:
     return reader.here.account if reader.here is not None and reader.stage == "whole" else None
 
 
+def name_now() -> str:
+    """How whoever is wholly signed in is called; "" of a program, or where no name is kept."""
+    account = account_now()
+    return "" if account is None else account.name or ""
+
+
 def signed_in_now() -> SignedIn:
     """The session of this request, also while its second factor is awaited.
 

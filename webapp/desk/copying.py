@@ -11,11 +11,10 @@ import pandas as pd
 from sqlalchemy import select
 
 from geo.errors import NotFound
-from webapp.accounts.clock import now
-from webapp.accounts.reader import account_now, register_now, viewer_now
+from webapp.accounts.clock import today_here
+from webapp.accounts.reader import name_now, register_now, viewer_now
 from webapp.answers.loans import USUAL_LOAN, read_loan
 from webapp.desk.listing import Choice, Listing, Row, read_rows
-from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark, Note, Sent, send_rows
 from webapp.register.records import District
 from webapp.register.records.base import OfDistrict
@@ -41,9 +40,8 @@ class Copying:
 
 def copying(choice: Choice) -> Copying:
     """The form under a list, with what is usual filled in."""
-    account, today = account_now(), _today()
-    holder = "" if account is None else account.name or ""
-    return Copying(holder, today + USUAL_LOAN, today, _districts(), choice.address())
+    today = today_here()
+    return Copying(name_now(), today + USUAL_LOAN, today, _districts(), choice.address())
 
 
 def copy_list(listing: Listing, choice: Choice, asked: Mapping[str, str]) -> Sent | None:
@@ -82,7 +80,7 @@ def _note(listing: Listing, count: int, mark: Mark) -> Note:
         ("list.copy_of", say(listing.title, lang)),
         ("list.copy_holder", mark.holder),
         ("list.copy_return_by", day),
-        ("list.copy_made", _today().isoformat()),
+        ("list.copy_made", today_here().isoformat()),
         ("list.copy_rows", str(count)),
     )
     return Note(
@@ -135,7 +133,3 @@ def _read_district(given: str) -> str | None:
     if not viewer.covers(given):
         raise NotFound(kind="district", id=given[:64] or "–")
     return given
-
-
-def _today() -> date:
-    return now().astimezone(JAPAN).date()

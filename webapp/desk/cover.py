@@ -21,7 +21,6 @@ from webapp.casework.cards import Card, person_cards, supporter_cards
 from webapp.casework.finding import known_about, wish_of
 from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.errors import status_of
 from webapp.faults import SupporterAway, SupporterBooked
@@ -30,6 +29,7 @@ from webapp.register.look import View
 from webapp.register.records import Request, Supporter, Visit
 from webapp.register.release import release_record
 from webapp.register.released import release_records
+from webapp.serving.filled import Filled
 from webapp.serving.language import reader_language
 
 cover = Blueprint("cover", __name__, url_prefix="/desk")

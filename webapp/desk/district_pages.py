@@ -16,12 +16,12 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import districts as deeds
 from webapp.casework.arrangements import CHECKS, Arrangements
 from webapp.casework.districts import MODES, STAGES, Progress, Row, read_district, read_overview
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.errors import status_of
 from webapp.register.consents import JAPAN
 from webapp.register.records import District
 from webapp.register.released import release_records
+from webapp.serving.filled import Filled
 
 districts = Blueprint("districts", __name__, url_prefix="/desk/districts")
 

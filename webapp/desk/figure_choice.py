@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from geo.errors import NotFound, ParameterWrong
-from webapp.accounts.clock import now
+from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.register.consents import JAPAN
 from webapp.register.periods import Period, month_of, programme_year, year_of
@@ -59,11 +59,6 @@ def read_figure_choice(given: Mapping[str, str]) -> FigureChoice:
     if district is not None and (not viewer_now().covers(district) or district not in areas()):
         raise NotFound(kind="district", id=district[:64])
     return FigureChoice(named, _period(named, given, today), _year(given, today), district)
-
-
-def today_here() -> date:
-    """The day it is in Japan."""
-    return now().astimezone(JAPAN).date()
 
 
 def areas() -> dict[str, str]:

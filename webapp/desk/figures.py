@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request
 
 from geo.errors import ParameterWrong
+from webapp.accounts.clock import today_here
 from webapp.accounts.policy import viewer_of
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.figure_files import Report, report_paper, report_workbook
@@ -31,7 +32,6 @@ from webapp.desk.figure_choice import (
     name_area,
     name_districts,
     read_figure_choice,
-    today_here,
     years_on_record,
 )
 from webapp.desk.overview_tables import funnel_table, overview_table

@@ -22,7 +22,6 @@ from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
 from webapp.desk.account_names import name_accounts
 from webapp.desk.case_lists import district_choices
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.errors import status_of
 from webapp.faults import EntriesMixed, TicketsUnused
@@ -30,6 +29,7 @@ from webapp.register.look import View
 from webapp.register.records import District, LedgerEntry, Person
 from webapp.register.release import release_record
 from webapp.register.released import Released, release_records
+from webapp.serving.filled import Filled
 
 ledger = Blueprint("ledger", __name__, url_prefix="/desk/ledger")
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo import terms
 from geo.errors import GeoError, NotFound, ParameterWrong
-from webapp.accounts.clock import now
-from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.accounts.clock import now, today_here
+from webapp.accounts.reader import name_now, register_now, require_fresh, viewer_now
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
 from webapp.answers.meeting_paper import set_paper
 from webapp.casework.briefing import Briefing, brief
@@ -30,8 +30,7 @@ from webapp.casework.meetings import (
     open_cards,
     revise_meeting,
 )
-from webapp.desk.figure_choice import areas, today_here
-from webapp.desk.filled import Filled
+from webapp.desk.figure_choice import areas
 from webapp.desk.meeting_papers import figures_since, minutes_paper, pack_paper
 from webapp.errors import sentence_of, status_of
 from webapp.register.consents import JAPAN
@@ -41,6 +40,7 @@ from webapp.register.look import View
 from webapp.register.records import Meeting, Request
 from webapp.register.released import release_records
 from webapp.register.taken import take_rows
+from webapp.serving.filled import Filled
 from webapp.serving.language import reader_language
 
 meetings = Blueprint("meetings", __name__, url_prefix="/desk/meetings")
@@ -169,14 +169,14 @@ def _new_page(district: str, minutes: Minutes, fault: GeoError | None = None) ->
 
 
 def _page(meeting: View, minutes: Minutes, fault: GeoError | None = None) -> str:
-    district, account = str(meeting["district_id"]), account_now()
+    district = str(meeting["district_id"])
     earlier = open_cards(register_now(), viewer_now(), district, meeting["met_at"])
     return render_template(
         "desk/meeting.html",
         meeting=meeting,
         cards=cards_of(meeting),
         carried=[one for one in earlier if one.meeting.id != meeting.id],
-        holder="" if account is None else account.name or "",
+        holder=name_now(),
         return_by=today_here() + USUAL_LOAN,
         today=today_here(),
         district=district,

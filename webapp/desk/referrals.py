@@ -18,13 +18,13 @@ from webapp.casework.referrals import (
     refer,
     take_step,
 )
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.desk.telling import say_happenings
 from webapp.errors import sentence_of, status_of
 from webapp.faults import ConsentWanted
 from webapp.register.records import Person, Referral
 from webapp.register.release import release_record
+from webapp.serving.filled import Filled
 from webapp.serving.language import reader_language
 
 referrals = Blueprint("referrals", __name__, url_prefix="/desk")

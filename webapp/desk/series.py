@@ -16,7 +16,6 @@ from webapp.casework import pauses, rounds
 from webapp.casework.cards import supporter_cards
 from webapp.casework.cases import Case, read_case
 from webapp.casework.recurrence import NTHS, today_in_japan
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.desk.series_form import KINDS, filled_series, first_filled, look_ahead, read_wanted
 from webapp.desk.series_view import read_series
@@ -25,6 +24,7 @@ from webapp.faults import SeriesEmpty, SupporterAway, SupporterBooked
 from webapp.register.records import Series, Supporter
 from webapp.register.release import release_record
 from webapp.register.released import release_records
+from webapp.serving.filled import Filled
 from webapp.serving.language import reader_language
 
 series = Blueprint("series", __name__, url_prefix="/desk")

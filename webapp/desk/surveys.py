@@ -30,7 +30,6 @@ from webapp.casework.surveys import (
     survey_key,
 )
 from webapp.desk.case_lists import district_choices
-from webapp.desk.filled import Filled
 from webapp.desk.problems import say_problem
 from webapp.errors import status_of
 from webapp.faults import AnswerFollowed, AnswerNameless, ContactRefused
@@ -38,6 +37,7 @@ from webapp.register.look import View
 from webapp.register.records import Person, Supporter, SurveyAnswer
 from webapp.register.release import release_record
 from webapp.register.released import release_records
+from webapp.serving.filled import Filled
 
 surveys = Blueprint("surveys", __name__, url_prefix="/desk")
 

@@ -13,9 +13,9 @@ from geo import terms
 from geo.errors import ParameterWrong
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework.calls import WISHED_GENDERS, Wanted
-from webapp.desk.filled import Filled
 from webapp.register.look import allowed_rows
 from webapp.register.records import Place
+from webapp.serving.filled import Filled
 from webapp.serving.language import reader_language
 from webapp.wording import say
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from geo.errors import GeoError
 from webapp.accounts.atlases import keep_extent
-from webapp.accounts.clock import now
+from webapp.accounts.clock import today_here
 from webapp.accounts.gate import may
-from webapp.accounts.reader import account_now, register_now, viewer_now
+from webapp.accounts.reader import name_now, register_now, viewer_now
 from webapp.answers.loans import USUAL_LOAN
 from webapp.board.concerns import (
     LONGEST,
@@ -29,7 +29,6 @@ from webapp.board.naming import name_item
 from webapp.board.state import Board
 from webapp.board.stroke import Stroke
 from webapp.errors import sentence_of, status_of
-from webapp.register.consents import JAPAN
 from webapp.register.look import View
 from webapp.serving.language import reader_language
 from webapp.workshop.seating import table_now, workshop_now, writer_now
@@ -104,14 +103,14 @@ def _page(identity: str, fault: GeoError | None = None) -> str:
 
 def _after(workshop: View, board: Board) -> dict[str, Any]:
     """What the forms for after the evening offer."""
-    register, account = register_now(), account_now()
-    over, today = workshop["status"] in OVER, now().astimezone(JAPAN).date()
+    register = register_now()
+    over, today = workshop["status"] in OVER, today_here()
     told = tell_cards(register, workshop["district_id"], board, reader_language()) if over else []
     return {
         "over": over,
         "cards": [card for _, card in told],
         "kept": kept_cards(register, viewer_now(), workshop) if over else None,
-        "holder": "" if account is None else account.name or "",
+        "holder": name_now(),
         "today": today,
         "return_by": today + USUAL_LOAN,
     }

@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.accounts.atlases import keep_extent
-from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.accounts.clock import today_here
+from webapp.accounts.reader import name_now, register_now, require_fresh, viewer_now
 from webapp.answers.changes_paper import set_changes
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
 from webapp.board.changes import find_changes, opening_of
@@ -22,7 +23,7 @@ from webapp.register.look import View
 from webapp.serving.language import reader_language
 from webapp.wording import say
 from webapp.workshop.change_words import LEGEND, change_parts, draw_changes
-from webapp.workshop.printing import area_of, paper_words, streets_now, today_here
+from webapp.workshop.printing import area_of, paper_words, streets_now
 from webapp.workshop.seating import table_now, workshop_now
 
 changes = Blueprint("changes", __name__, url_prefix="/workshop")
@@ -33,7 +34,7 @@ _FIELDS: Final = ["address", "composition", "name"]
 @changes.get("/<identity>/changes")
 def show(identity: str) -> str:
     """What changed since the map was opened, or since an earlier workshop's map."""
-    workshop, account = workshop_now(identity), account_now()
+    workshop = workshop_now(identity)
     before, after = _maps(identity, _against())
     keep_extent("household", workshop["district_id"], len(homes_of(after)), _FIELDS)
     found = find_changes(before, after)
@@ -43,7 +44,7 @@ def show(identity: str) -> str:
         parts=change_parts(found, before, after, reader_language()),
         earlier=_earlier(workshop),
         against=_against(),
-        holder="" if account is None else account.name or "",
+        holder=name_now(),
         today=today_here(),
         return_by=today_here() + USUAL_LOAN,
     )

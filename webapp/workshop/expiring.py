@@ -6,10 +6,9 @@ from typing import Final
 
 from flask import request
 
-from webapp.accounts.clock import now
+from webapp.accounts.clock import now, today_here
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.reader import register_now
-from webapp.register.consents import JAPAN
 from webapp.register.erasure import erase_records
 from webapp.register.hall_edition import find_over
 from webapp.workshop.seating import tables_now
@@ -21,7 +20,7 @@ def erase_over() -> None:
     """Erase every hall edition whose last day has passed; asked once a day of this server."""
     if not request.path.startswith("/workshop"):
         return
-    tables, today = tables_now(), now().astimezone(JAPAN).date()
+    tables, today = tables_now(), today_here()
     if tables.looked_on == today:
         return
     for identity in find_over(register_now(), today):

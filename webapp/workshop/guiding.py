@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from webapp.accounts.clock import now
+from webapp.accounts.clock import today_here
 from webapp.board.guide import GuideStep, guide_steps
 from webapp.board.script import set_script
-from webapp.register.consents import JAPAN
 from webapp.serving.language import reader_language
 from webapp.workshop.seating import workshop_now
 
@@ -23,7 +22,7 @@ def show(identity: str) -> str:
 @guiding.get("/<identity>/script.pdf")
 def send_script(identity: str) -> Response:
     """The facilitator's script; nobody is named in it."""
-    workshop, today = workshop_now(identity), now().astimezone(JAPAN).date()
+    workshop, today = workshop_now(identity), today_here()
     body = set_script(str(workshop["title"]), workshop["held_on"], today, reader_language())
     answer = Response(body, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'inline; filename="script.pdf"'

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo.errors import ParameterWrong
+from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, require_fresh, viewer_now
 from webapp.answers.handover_paper import set_handover
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
@@ -18,10 +19,11 @@ from webapp.board.workshops import PURPOSE
 from webapp.errors import sentence_of, status_of
 from webapp.register.export_copies import Listed, Mark, list_copies, mark_returned, send_copy
 from webapp.register.look import View
+from webapp.serving.filled import said
 from webapp.serving.language import reader_language
 from webapp.wording import Language, say
 from webapp.workshop.handover_words import copies_out, draw_area, pack_sections
-from webapp.workshop.printing import area_of, paper_words, streets_now, today_here
+from webapp.workshop.printing import area_of, paper_words, streets_now
 from webapp.workshop.seating import table_now, workshop_now
 
 handover = Blueprint("handover", __name__, url_prefix="/workshop")
@@ -40,15 +42,15 @@ def send_pack(identity: str) -> Response | tuple[str, int]:
     """The pack as a numbered copy of the new holder's; on it are only those who agreed."""
     require_fresh()
     workshop, lang = workshop_now(identity), reader_language()
-    loan = read_loan(_said("holder"), _said("return_by"))
+    loan = read_loan(said("holder"), said("return_by"))
     handed = hand_board(register_now(), table_now(identity).board(), "commissioner")
-    homes = homes_in(handed.board, _said("portion"))
+    homes = homes_in(handed.board, said("portion"))
     if not homes and not handed.kept_back:
         return redirect(url_for("handover.show", identity=identity), code=303)
     if not homes:
         fault = ParameterWrong(name="portion", value="–", wanted=_AGREED)
         return _page(workshop, sentence_of(fault, lang)), status_of(fault)
-    copies = copies_out(_copies(), _said("old"), lang)
+    copies = copies_out(_copies(), said("old"), lang)
     taken = take_homes(
         register_now(), viewer_now(), workshop, handed, [one.house.id for one in homes]
     )
@@ -68,7 +70,7 @@ def tick_off(identity: str) -> Response:
     """A copy came back."""
     workshop_now(identity)
     known = {one.id: one for one in _copies()}
-    copy = known.get(_said("copy"))
+    copy = known.get(said("copy"))
     if copy is not None and copy.status == "out":
         version = request.form.get("version", 0, int)
         mark_returned(register_now(), viewer_now(), copy.id, version, purpose=PURPOSE)
@@ -98,7 +100,7 @@ def _words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
     contents = ("map_title", "houses", "worries", "cards", "notes")
     return paper_words(area, mark, lang) | {
         "title": say("handover.pack", lang),
-        "lines": [area, say("handover.from_to", lang, old=_said("old") or "–", new=mark.holder)],
+        "lines": [area, say("handover.from_to", lang, old=said("old") or "–", new=mark.holder)],
         "notice": say("handover.notice", lang),
         "contents_title": say("handover.contents", lang),
         "contents": [say(f"handover.{one}", lang) for one in contents],
@@ -106,7 +108,3 @@ def _words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
         "map_title": say("handover.map_title", lang),
         "notes_title": say("handover.notes", lang),
     }
-
-
-def _said(name: str) -> str:
-    return request.form.get(name, "").strip()

@@ -8,12 +8,11 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from geo.draw.qr import qr_address
-from webapp.accounts.clock import now
+from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.furigana import split_ruby
 from webapp.board.wallsheet import Door, Size, set_wall_sheet
 from webapp.board.workshops import find_workshop
-from webapp.register.consents import JAPAN
 from webapp.register.look import View
 from webapp.serving.hall import Hall
 from webapp.serving.language import reader_language
@@ -49,7 +48,7 @@ def send_sheet(identity: str) -> Response:
     """The same on A4 or A3."""
     workshop = find_workshop(register_now(), viewer_now(), identity)
     size: Size = "a3" if request.args.get("size") == "a3" else "a4"
-    today = now().astimezone(JAPAN).date()
+    today = today_here()
     title = str(workshop["title"])
     body = set_wall_sheet(title, _door_of(workshop), today, reader_language(), size)
     answer = Response(body, mimetype="application/pdf")

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from geo.errors import ParameterWrong
-from webapp.accounts.clock import now
+from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, require_fresh, viewer_now
 from webapp.answers.loans import read_loan, send_file
 from webapp.answers.meeting_paper import set_paper
 from webapp.board.keeping import keep_cards, say_decided
 from webapp.board.minutes import Counted, minutes_paper, take_minutes
 from webapp.board.state import REGISTER, Board
-from webapp.board.workshops import PURPOSE, find_workshop
+from webapp.board.workshops import find_workshop
 from webapp.casework.meetings import TaskCard
-from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark, send_copy
 from webapp.register.look import View
-from webapp.register.records import District
+from webapp.serving.filled import said, said_day
 from webapp.serving.language import reader_language
+from webapp.workshop.printing import area_of
 from webapp.workshop.seating import table_now
 
 minutes = Blueprint("minutes", __name__, url_prefix="/workshop")
@@ -35,13 +32,13 @@ def send(identity: str) -> Response:
     """The minutes as a numbered copy."""
     workshop = find_workshop(register_now(), viewer_now(), identity)
     require_fresh()
-    loan = read_loan(_text("holder"), _text("return_by"))
-    next_on, lang = _day("next_on"), reader_language()
+    loan = read_loan(said("holder"), said("return_by"))
+    next_on, lang = said_day("next_on"), reader_language()
     told = take_minutes(register_now(), viewer_now(), workshop, table_now(identity).board(), lang)
 
     def draw(mark: Mark) -> bytes:
         paper = minutes_paper(told, _heading(workshop), mark, next_on, lang)
-        return set_paper(paper, now().astimezone(JAPAN).date(), lang)
+        return set_paper(paper, today_here(), lang)
 
     return send_file(send_copy(register_now(), told, loan, "pdf", draw))
 
@@ -52,7 +49,7 @@ def keep(identity: str) -> Response:
     workshop = find_workshop(register_now(), viewer_now(), identity)
     board, most = table_now(identity).board(), workshop["too_many"]
     before = Counted.of(Board(one for one in board.entries if one.seat == REGISTER), most)
-    decided = say_decided(before, Counted.of(board, most), _day("next_on"), reader_language())
+    decided = say_decided(before, Counted.of(board, most), said_day("next_on"), reader_language())
     keep_cards(register_now(), viewer_now(), workshop, board, _read_cards(), decided)
     return redirect(url_for("cards.show", identity=identity, _anchor="kept"), code=303)
 
@@ -62,30 +59,15 @@ def _read_cards() -> list[TaskCard]:
     places = range(min(request.form.get("count", 0, int), _MOST))
     return [
         TaskCard(
-            _text(f"worry_{at}"),
-            _text(f"who_{at}"),
-            _day(f"by_{at}"),
-            done=_text(f"done_{at}") == "1",
+            said(f"worry_{at}"),
+            said(f"who_{at}"),
+            said_day(f"by_{at}"),
+            done=said(f"done_{at}") == "1",
         )
         for at in places
-        if _text(f"keep_{at}") == "1"
+        if said(f"keep_{at}") == "1"
     ]
 
 
 def _heading(workshop: View) -> tuple[str, str]:
-    district = str(workshop["district_id"])
-    with register_now().look(viewer_now(), PURPOSE) as look:
-        area = look.one(District, district).get("name") or district
-    return str(workshop["title"]), f"{workshop['held_on'].isoformat()}　{area}"
-
-
-def _text(name: str) -> str:
-    return request.form.get(name, "").strip()
-
-
-def _day(name: str) -> date | None:
-    told = _text(name)
-    try:
-        return date.fromisoformat(told) if told else None
-    except ValueError:
-        raise ParameterWrong(name=name, value=told[:20], wanted="YYYY-MM-DD") from None
+    return str(workshop["title"]), f"{workshop['held_on'].isoformat()}　{area_of(workshop)}"

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from geo.draw.wallmap import SCALES, Imprint, Look, Printed, key_sheet, wall_sheets, window_of
 from geo.errors import GeoError, ParameterWrong
 from webapp.accounts.atlases import shelf_now
-from webapp.accounts.clock import now
-from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.accounts.clock import today_here
+from webapp.accounts.reader import name_now, register_now, require_fresh, viewer_now
 from webapp.answers.atlas import Atlas
 from webapp.answers.drawing import say_sources
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
@@ -21,11 +21,12 @@ from webapp.board.state import Board
 from webapp.board.wall import Bounds, Wall
 from webapp.board.workshops import Window, find_workshop
 from webapp.errors import sentence_of, status_of
-from webapp.register.consents import JAPAN
 from webapp.register.export_copies import MEDIA, Mark, Sent, send_copy
 from webapp.register.look import View
+from webapp.serving.filled import said
 from webapp.serving.language import reader_language
 from webapp.wording import say
+from webapp.workshop.printing import streets_now
 from webapp.workshop.seating import table_now
 
 papers = Blueprint("papers", __name__, url_prefix="/workshop")
@@ -65,8 +66,8 @@ def send(identity: str) -> Response | tuple[str, int]:
 
 
 def _make(workshop: View, board: Board) -> Sent:
-    edition = find_edition(_said("edition"))
-    wants_key = _said("which") == "key"
+    edition = find_edition(said("edition"))
+    wants_key = said("which") == "key"
     if wants_key and not edition.keyed:
         raise ParameterWrong(name="which", value="key", wanted=say("paper.map", "en"))
     if edition.recipient is None:
@@ -74,7 +75,7 @@ def _make(workshop: View, board: Board) -> Sent:
         body = _draw(workshop, board, edition, handed, None).pdf
         return Sent("", "welfaremap-wall.pdf", MEDIA["pdf"], body)
     require_fresh()
-    loan = read_loan(_said("holder"), _said("return_by"))
+    loan = read_loan(said("holder"), said("return_by"))
     handed = hand_out(register_now(), viewer_now(), workshop, board, edition)
 
     def draw(mark: Mark) -> bytes:
@@ -82,7 +83,7 @@ def _make(workshop: View, board: Board) -> Sent:
         if not wants_key:
             return printed.pdf
         rows = Wall(board, handed.items).key(printed.squares)
-        imprint = _imprint(workshop, edition, mark, _ground_atlas())
+        imprint = _imprint(workshop, edition, mark, shelf_now().whole())
         return key_sheet(rows, imprint=imprint, lang=reader_language())
 
     return send_copy(register_now(), handed, loan, "pdf", draw)
@@ -91,12 +92,12 @@ def _make(workshop: View, board: Board) -> Sent:
 def _draw(
     workshop: View, board: Board, edition: Edition, handed: Handed, mark: Mark | None
 ) -> Printed:
-    lang, atlas = reader_language(), _ground_atlas()
+    lang, atlas = reader_language(), shelf_now().whole()
     wall = Wall(board, handed.items)
     bounds = _bounds(workshop, wall, atlas)
     layers = wall.layers(lang, _ground(atlas, bounds), lines=edition.name != "working")
     paper, tiled = _format()
-    coloured = edition.name != "working" and _said("colour") != "grey"
+    coloured = edition.name != "working" and said("colour") != "grey"
     drawn_on = not coloured and edition.recipient is not None
     return wall_sheets(
         layers,
@@ -110,15 +111,10 @@ def _draw(
     )
 
 
-def _ground_atlas() -> Atlas:
-    return shelf_now().whole()
-
-
 def _ground(atlas: Atlas, bounds: Bounds) -> dict[str, Any]:
     """Borders, and the streets around the window."""
-    districts, streets = atlas.layer("districts"), atlas.streets
+    districts, lines = atlas.layer("districts"), streets_now()
     west, south, east, north = bounds
-    lines = None if streets is None else atlas.once("street lines", streets.lines)
     near = (
         None
         if lines is None
@@ -129,7 +125,7 @@ def _ground(atlas: Atlas, bounds: Bounds) -> dict[str, Any]:
 
 def _bounds(workshop: View, wall: Wall, atlas: Atlas) -> Bounds:
     """The part that was asked for, in degrees."""
-    part, framed = _said("part"), Window.of(workshop.get("window"))
+    part, framed = said("part"), Window.of(workshop.get("window"))
     if part == "frame" and framed is not None:
         return framed.west, framed.south, framed.east, framed.north
     found = wall.bounds_of(part.removeprefix("area:")) if part.startswith("area:") else None
@@ -146,10 +142,10 @@ def _bounds(workshop: View, wall: Wall, atlas: Atlas) -> Bounds:
 
 
 def _imprint(workshop: View, edition: Edition, mark: Mark | None, atlas: Atlas) -> Imprint:
-    lang, today = reader_language(), now().astimezone(JAPAN).date()
+    lang, today = reader_language(), today_here()
     title = f"{workshop['title']}　{say(f'paper.title_{edition.name}', lang)}"
     credit = "；".join(say_sources(atlas, lang))
-    approval = _said("approval")[:60]
+    approval = said("approval")[:60]
     if mark is None:
         return Imprint(title, credit=credit, approval=approval, made_on=today)
     facts = {"label": mark.label, "holder": mark.holder, "day": mark.return_by.isoformat()}
@@ -165,14 +161,14 @@ def _imprint(workshop: View, edition: Edition, mark: Mark | None, atlas: Atlas) 
 
 
 def _format() -> tuple[Any, bool]:
-    told = _said("paper") or "A3"
+    told = said("paper") or "A3"
     if told not in FORMATS:
         raise ParameterWrong(name="paper", value=told[:20], wanted=", ".join(FORMATS))
     return FORMATS[told]
 
 
 def _scale() -> int | None:
-    told = _said("scale")
+    told = said("scale")
     if not told:
         return None
     if told not in map(str, SCALES):
@@ -180,12 +176,8 @@ def _scale() -> int | None:
     return int(told)
 
 
-def _said(name: str) -> str:
-    return request.form.get(name, "").strip()
-
-
 def _page(workshop: View, board: Board, fault: GeoError | None = None) -> str:
-    account, today = account_now(), now().astimezone(JAPAN).date()
+    today = today_here()
     return render_template(
         "workshop/paper.html",
         workshop=workshop,
@@ -193,7 +185,7 @@ def _page(workshop: View, board: Board, fault: GeoError | None = None) -> str:
         formats=list(FORMATS),
         scales=SCALES,
         areas=[(one.id, one.values.get("name")) for one in board.of_kind("area")],
-        holder="" if account is None else account.name or "",
+        holder=name_now(),
         return_by=today + USUAL_LOAN,
         today=today,
         filled=request.form,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +9,10 @@ import geopandas as gpd
 from flask import current_app, request
 
 from geo.draw.audience import street_layer
-from webapp.accounts.atlases import atlas_now
-from webapp.accounts.clock import now
+from webapp.accounts.atlases import shelf_now
+from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.board.workshops import PURPOSE
-from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark
 from webapp.register.look import View
 from webapp.register.records import District
@@ -24,16 +22,11 @@ from webapp.wording import Language, say
 
 def streets_now() -> gpd.GeoDataFrame | None:
     """The streets as lines; None where they were not imported."""
-    atlas = atlas_now()
+    atlas = shelf_now().whole()
     streets = atlas.streets
     if streets is None:
         return None
     return atlas.once("street lines", lambda: street_layer(streets))
-
-
-def today_here() -> date:
-    """The day it is in Japan."""
-    return now().astimezone(JAPAN).date()
 
 
 def paper_words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
@@ -51,9 +44,10 @@ def paper_words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
 
 
 def area_of(workshop: View) -> str:
-    """The name of the workshop's district."""
+    """The name of the workshop's district, its id where it has none."""
     with register_now().look(viewer_now(), PURPOSE) as look:
-        return str(look.one(District, workshop["district_id"]).get("name") or "")
+        district = look.one(District, workshop["district_id"])
+        return str(district.get("name") or district.id)
 
 
 def outside_address(path: str) -> str:

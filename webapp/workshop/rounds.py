@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from geo import terms
 from geo.errors import GeoError, ParameterWrong
 from webapp.accounts.atlases import keep_extent
-from webapp.accounts.reader import account_now, register_now, require_fresh, viewer_now
+from webapp.accounts.clock import today_here
+from webapp.accounts.reader import name_now, register_now, require_fresh, viewer_now
 from webapp.answers.loans import USUAL_LOAN, read_loan, send_file
 from webapp.answers.round_paper import set_round
 from webapp.board.blocks import MOST
@@ -36,9 +37,10 @@ from webapp.errors import sentence_of, status_of
 from webapp.faults import UndoNothing
 from webapp.register.export_copies import Mark, send_copy
 from webapp.register.records.base import new_id
+from webapp.serving.filled import said
 from webapp.serving.language import reader_language
 from webapp.workshop.naming import name_home, name_line, name_person
-from webapp.workshop.printing import area_of, outside_address, streets_now, today_here
+from webapp.workshop.printing import area_of, outside_address, streets_now
 from webapp.workshop.round_papers import choose_blocks, round_sheets, sheet_words
 from webapp.workshop.seating import table_now, workshop_now, writer_now
 
@@ -123,15 +125,15 @@ def send_paper(identity: str) -> Response | tuple[str, int]:
     """The sheets of one 班 or of all as a numbered copy; of those only who may be told of."""
     require_fresh()
     workshop, lang, today = workshop_now(identity), reader_language(), today_here()
-    loan = read_loan(_said("holder"), _said("return_by"))
+    loan = read_loan(said("holder"), said("return_by"))
     board = table_now(identity).board()
     if began(board) is None:
         return redirect(url_for("rounds.show", identity=identity), code=303)
     handed = hand_board(register_now(), board, "district_group")
-    number = int(_said("sheet")[:4]) if _said("sheet")[:4].isdecimal() else None
+    number = int(said("sheet")[:4]) if said("sheet")[:4].isdecimal() else None
     blocks = choose_blocks(handed, number)
     if not blocks:
-        fault = ParameterWrong(name="sheet", value=_said("sheet")[:4] or "–", wanted=_AGREED)
+        fault = ParameterWrong(name="sheet", value=said("sheet")[:4] or "–", wanted=_AGREED)
         return _overview(identity, fault), status_of(fault)
     homes = [one.house.id for block in blocks for one in block.homes]
     taken = take_homes(register_now(), viewer_now(), workshop, handed, homes)
@@ -151,7 +153,6 @@ def _overview(identity: str, fault: GeoError | None = None) -> str:
     workshop, board = workshop_now(identity), table_now(identity).board()
     months = min(max(request.args.get("months", MONTHS, int), 0), _LONGEST)
     since = day_before(today_here(), months)
-    account = account_now()
     return render_template(
         "workshop/round.html",
         workshop=workshop,
@@ -160,7 +161,7 @@ def _overview(identity: str, fault: GeoError | None = None) -> str:
         old=overdue(board, since),
         houses=len(homes_of(board)),
         sheets=list_sheets(board, since),
-        holder="" if account is None else account.name or "",
+        holder=name_now(),
         today=today_here(),
         return_by=today_here() + USUAL_LOAN,
         problem="" if fault is None else sentence_of(fault, reader_language()),
@@ -209,35 +210,31 @@ def _find_sheet(board: Board, number: int) -> Sheet | None:
 def _home(sheet: Sheet | None) -> Home | None:
     """The house of the sheet that the form speaks of; None = there is none any more."""
     rows = () if sheet is None else sheet.rows
-    return next((row.home for row in rows if row.home.house.id == _said("house")), None)
+    return next((row.home for row in rows if row.home.house.id == said("house")), None)
 
 
 def _read_reply(number: int) -> Reply:
     """What the form says; the button's name says what, details stand beside it."""
     values: dict[str, object] = {
-        name: _said(name) for name in ("composition", "name", "age", "link", "part") if _said(name)
+        name: said(name) for name in ("composition", "name", "age", "link", "part") if said(name)
     }
-    if _said("reply") == "line":
+    if said("reply") == "line":
         values.setdefault("link", "watching")
     return Reply(
-        _said("reply"),
+        said("reply"),
         _since(number),
-        tuple(one for one in _said("about").split(",") if one),
+        tuple(one for one in said("about").split(",") if one),
         _other(),
-        inward=_said("way") != "out",
+        inward=said("way") != "out",
         values=values,
-        note=_said("note")[:400],
+        note=said("note")[:400],
     )
 
 
 def _other() -> int | str | None:
-    if _said("other_person"):
-        return _said("other_person")
-    return int(_said("other")[:6]) if _said("other")[:6].isdecimal() else None
-
-
-def _said(name: str) -> str:
-    return request.form.get(name, "").strip()
+    if said("other_person"):
+        return said("other_person")
+    return int(said("other")[:6]) if said("other")[:6].isdecimal() else None
 
 
 def _since(number: int) -> int:
@@ -246,7 +243,7 @@ def _since(number: int) -> int:
 
 
 def _stroke(deeds: list[Deed]) -> Stroke:
-    told = _said("stroke")
+    told = said("stroke")
     return Stroke(told if _STROKE.fullmatch(told) else _stroke_id(), "draw", tuple(deeds))
 
 
@@ -255,7 +252,7 @@ def _stroke_id() -> str:
 
 
 def _whole(name: str, usual: int, least: int, most: int) -> int:
-    told = _said(name) or str(usual)
+    told = said(name) or str(usual)
     if not told.isdecimal() or not least <= int(told[:6]) <= most:
         raise ParameterWrong(name=name, value=told[:20], wanted=f"{least} to {most}")
     return int(told)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from geo import terms
 from geo.errors import GeoError, NotFound, ParameterWrong
-from webapp.accounts.clock import now
+from webapp.accounts.clock import now, today_here
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.accounts.secret import new_code
 from webapp.board.seats import end_seat, list_seats
@@ -24,8 +24,8 @@ from webapp.board.workshops import (
     plan_workshop,
 )
 from webapp.errors import sentence_of, status_of
-from webapp.register.consents import JAPAN
 from webapp.register.records import District
+from webapp.serving.filled import said_day
 from webapp.serving.language import reader_language
 
 workshops = Blueprint("workshops", __name__, url_prefix="/workshop")
@@ -100,28 +100,16 @@ def _version() -> int:
 
 def _read_wanted() -> Wanted:
     form = request.form
-    held_on = _day("held_on") or _today()
+    held_on = said_day("held_on") or today_here()
     return Wanted(
         form.get("district", ""),
         form.get("title", ""),
         held_on,
         form.get("kind", "drawing"),
         form.get("basis", "register"),
-        keep_until=_day("keep_until"),
+        keep_until=said_day("keep_until"),
         too_many=form.get("too_many", 5, int),
     )
-
-
-def _day(name: str) -> date | None:
-    told = request.form.get(name, "")
-    try:
-        return date.fromisoformat(told) if told else None
-    except ValueError:
-        raise ParameterWrong(name=name, value=told[:20], wanted="YYYY-MM-DD") from None
-
-
-def _today() -> date:
-    return now().astimezone(JAPAN).date()
 
 
 def _form_page(fault: GeoError | None = None) -> str:
@@ -131,9 +119,9 @@ def _form_page(fault: GeoError | None = None) -> str:
         areas=_areas(),
         kinds=list(terms.WORKSHOP_KINDS),
         bases=list(terms.WORKSHOP_BASES),
-        today=_today(),
-        keep=_today() + USUAL_KEEP,
-        longest=_today() + timedelta(days=400),
+        today=today_here(),
+        keep=today_here() + USUAL_KEEP,
+        longest=today_here() + timedelta(days=400),
         filled=request.form,
     )
 

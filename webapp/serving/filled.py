@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from geo.errors import ParameterWrong
@@ -90,6 +91,16 @@ class Filled:
         if span[:5] >= span[6:]:
             raise ParameterWrong(name="hours", value=span, wanted="an end after the beginning")
         return span
+
+
+def said(name: str) -> str:
+    """The text of a field of the form that this request sent; empty where there is none."""
+    return Filled.of(request.form).one(name)
+
+
+def said_day(name: str) -> date | None:
+    """The day in a field of it, None where blank. Raises `ParameterWrong`."""
+    return Filled.of(request.form).day(name)
 
 
 _DAYS: Final = "昭和23年5月1日, S23.5.1, 1948-05-01"
