@@ -7,6 +7,7 @@ edge, one that left is crossed out, one without a line is ringed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -21,7 +22,7 @@ from geo.draw.paper import POINT, Plan, lettering, path_of, plain_text, stroked
 from geo.errors import ParameterWrong
 
 SCALES: Final = (250, 500, 1000, 1500, 2000, 2500, 5000, 10_000, 25_000, 50_000)
-"""The n of 1:n that a small map may have."""
+"""The n of 1:n that a small map has; what is too wide for the last, a multiple of it."""
 
 Spot = tuple[float, float]
 """Degrees (EPSG:4326), longitude first."""
@@ -32,6 +33,9 @@ LineLook = Literal["kept", "lost", "gained"]
 _LOST: Final = "#b34700"
 _GAINED: Final = "#0057a8"
 _INK: Final = "#000000"
+
+_EDGE: Final = 8.0
+"""Millimetres kept free along the frame."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,11 @@ def fit_scale(spots: Sequence[Spot], width: float, height: float) -> tuple[Plan,
     west, south, east, north = points.to_crs(plane).total_bounds
     room = (width - 2 * _EDGE) / 1000, (height - 2 * _EDGE) / 1000
     wanted = max((east - west) / room[0], (north - south) / room[1])
-    n = next((one for one in SCALES if one >= wanted), SCALES[-1])
+    n = next((one for one in SCALES if one >= wanted), math.ceil(wanted / SCALES[-1]) * SCALES[-1])
     scale = 1000.0 / n
     left = (west + east) / 2 - width / 2 / scale
     top = (south + north) / 2 + height / 2 / scale
     return Plan(width, height, plane, float(left), float(top), scale), n
-
-
-_EDGE: Final = 8.0
-"""Millimetres kept free along the frame."""
 
 
 def neighbourhood_svg(
