@@ -12,13 +12,23 @@ import pytest
 import shapely
 import zxingcpp
 
-from geo.draw.fiducials import SheetCode, mark_layout
+from geo.draw.fiducials import SheetCode, mark_layout, mark_places
 from geo.draw.wallmap import OVERLAP, Centre, Look, Paper, WallLayers, Window
 from geo.draw.wallmap.formats import tile_page, whole_page
 from geo.draw.wallmap.tiling import lay_out
 from geo.errors import ParameterWrong
+from geo.scanning.marks import find_marks
 from tests.inked import Stroke, needs_poppler, run, size, strokes, words
 from tests.wallmaps import NORTH, WEST, frame_of, houses, printed, whole_map
+
+
+def pictured(pdf: bytes, folder: Path, page: int = 1) -> np.ndarray:
+    """A page in grey at 150 dpi."""
+    only = ("-f", str(page), "-l", str(page), "-singlefile")
+    shown = run("pdftoppm", pdf, folder, "-gray", "-r", "150", *only)
+    picture = cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    return picture
 
 
 def symbols_of(found: list[Stroke]) -> np.ndarray:
@@ -78,7 +88,7 @@ def test_its_paper_is_as_wanted_and_nothing_leaves_it(paper: Paper, tmp_path: Pa
     done = printed(whole_map(), paper=paper, look=Look(pens=True))
     upright = {"A4": (210, 297), "A3": (297, 420), "A1": (594, 841), "A0": (841, 1189)}[paper]
     width, height = size(done.pdf, tmp_path)
-    assert sorted((width, height)) == pytest.approx(upright, abs=0.1)
+    assert (height, width) == pytest.approx(upright, abs=0.1), "a map as wide as high lies"
     for word in words(done.pdf, tmp_path):
         assert 4 < word.box[0] < word.box[2] < width - 4, word
         assert 4 < word.box[1] < word.box[3] < height - 3, word
@@ -87,18 +97,14 @@ def test_its_paper_is_as_wanted_and_nothing_leaves_it(paper: Paper, tmp_path: Pa
 @needs_poppler
 def test_the_marks_stand_where_the_reader_looks_for_them(tmp_path: Path) -> None:
     done = printed(WallLayers(houses=houses(50)), scale=1000)
-    found = strokes(done.pdf, tmp_path)
-    frame = frame_of(found)
-    black = next(
-        one for one in found
-        if one.style.get("fill") == "rgb(0%,0%,0%)" and len(one.points) > 400
-        and one.points[:, 0].max() < frame[2]
-    )  # fmt: skip
-    marks = mark_layout(done.codes[0].width, done.codes[0].height)
-    corners = black.points - frame[:2]
-    for mark in marks[:4]:
-        nearest = np.abs(corners - (mark.x, mark.y)).max(axis=1).min()
-        assert nearest < 0.05
+    frame = frame_of(strokes(done.pdf, tmp_path))
+    seen = find_marks(cv2.cvtColor(pictured(done.pdf, tmp_path), cv2.COLOR_GRAY2BGR))
+    places = mark_places(done.codes[0].width, done.codes[0].height)
+    for number, corners in seen.items():
+        mark = places[number]
+        wanted = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * mark.side + (mark.x, mark.y)
+        assert np.abs((corners + 0.5) * 25.4 / 150 - frame[:2] - wanted).max() < 0.15
+    assert len(seen) >= len(mark_layout(done.codes[0].width, done.codes[0].height)) - 1
 
 
 @needs_poppler
@@ -112,6 +118,12 @@ def test_no_house_lies_under_a_mark_and_no_number_hides_another(tmp_path: Path) 
     numbers = [b for b in boxes if left < b[0] and b[2] < right and top < b[1] and b[3] < bottom]
     spots = symbols_of(found)
     assert len(spots) == 120
+    marks = next(
+        one.points for one in found
+        if one.style.get("fill") == "rgb(0%,0%,0%)" and len(one.points) > 400
+        and one.points[:, 0].max() < right
+    )  # fmt: skip
+    assert np.abs(spots[:, None] - marks[None]).max(axis=2).min() > 3.0
     crossing = sum(
         a[0] < b[2] - 0.4 and b[0] < a[2] - 0.4 and a[1] < b[3] - 1.6 and b[1] < a[3] - 1.6
         for a, b in itertools.combinations(numbers, 2)
@@ -124,10 +136,7 @@ def test_the_code_on_each_tile_tells_its_own_ground(tmp_path: Path) -> None:
     done = printed(WallLayers(houses=houses(50)), paper="A4", scale=500, sheet="K7-2")
     assert len(done.codes) > 2
     for number, code in enumerate(done.codes[:3]):
-        page = str(number + 3)
-        only = ("-f", page, "-l", page, "-singlefile")
-        shown = run("pdftoppm", done.pdf, tmp_path, "-gray", "-r", "150", *only)
-        picture = cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_GRAYSCALE)
+        picture = pictured(done.pdf, tmp_path, number + 3)
         told = [SheetCode.read(one.text) for one in zxingcpp.read_barcodes(picture)]
         assert told == [code]
 
@@ -198,5 +207,6 @@ def test_nothing_on_a_page_stands_on_something_else(paper: Paper) -> None:
             ]
             for one, other in itertools.combinations(boxes, 2):
                 assert shapely.intersection(one, other).area < 0.01
+            assert (page.height > page.width) == upright
             paper_box = shapely.box(0, 0, page.width, page.height)
             assert all(paper_box.contains(box) for box in boxes)
