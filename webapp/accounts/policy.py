@@ -95,19 +95,21 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("facilitator", ("workshop",), "meeting", "met_at kind title decisions cards district_id", write=True),
     # The council of the city or ward follows the districts' work; people only as cells.
     Grant("council", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
-    Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours district_id status", Precision.MESH),
+    Grant("council", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours most_per_week load pace farthest_minutes mode birth_year district_id status", Precision.MESH),
     Grant("council", ("statistics",), "consultation", "received_at channel source district_id status"),
     Grant("council", ("statistics",), "request", "activity paid wanted_from district_id status"),
     Grant("council", ("planning", "statistics"), "meeting", "met_at kind title district_id"),
     Grant("council", ("planning", "statistics"), "survey_answer", "survey answered_on district_id", Precision.COUNT),
     Grant("council", ("planning", "statistics"), "place"),
+    Grant("council", ("planning",), "study", write=True),
     Grant("council", ("planning", "statistics"), "district", write=True),
     # A planner sees cells and counts.
     Grant("planner", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
-    Grant("planner", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours most_per_week load pace farthest_minutes mode district_id status", Precision.MESH),
+    Grant("planner", ("planning", "statistics"), "supporter", "lon lat activities weekdays hours most_per_week load pace farthest_minutes mode birth_year district_id status", Precision.MESH),
     Grant("planner", ("statistics",), "consultation", "received_at district_id status", Precision.COUNT),
     Grant("planner", ("statistics",), "request", "activity district_id status", Precision.COUNT),
     Grant("planner", ("planning", "statistics"), "place"),
+    Grant("planner", ("planning",), "study", write=True),
     Grant("planner", ("planning", "statistics"), "district"),
     # A supporter sees the own visits, once agreed to.
     Grant("supporter", ("visit",), "visit", "request_id supporter_id planned_at actual_at minutes observation status district_id", scope="own"),

@@ -22,6 +22,7 @@ from webapp.register.records.request import Request
 from webapp.register.records.sensitive_note import SensitiveNote
 from webapp.register.records.series import Series
 from webapp.register.records.staff_account import StaffAccount
+from webapp.register.records.study import Study
 from webapp.register.records.supporter import Supporter
 from webapp.register.records.survey_answer import SurveyAnswer
 from webapp.register.records.visit import Visit
@@ -49,6 +50,7 @@ __all__ = [
     "SensitiveNote",
     "Series",
     "StaffAccount",
+    "Study",
     "Supporter",
     "SurveyAnswer",
     "Visit",
@@ -81,6 +83,7 @@ RECORDS: Final[dict[str, type[Record]]] = {
         DisasterMode,
         ExportCopy,
         Workshop,
+        Study,
     )
 }
 """By name, each after those it refers to."""

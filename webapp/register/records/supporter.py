@@ -51,6 +51,7 @@ class Supporter(OfDistrict, Stepped, Record):
     survey_id: Mapped[str | None] = mapped_column(String(64))
     insured_until: Mapped[date | None]
     gender: Mapped[str | None] = mapped_column(String(8))
+    birth_year: Mapped[int | None]
     milestones: Mapped[dict[str, Any] | None]
     """The day each status was first reached, as ISO dates by status."""
     reason: Mapped[str | None]
