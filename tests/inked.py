@@ -86,6 +86,19 @@ def text(pdf: bytes, folder: Path) -> str:
     return run("pdftotext", pdf, folder).decode()
 
 
+def squeeze(told: str) -> str:
+    """Without blanks, which a PDF sets where it likes."""
+    return re.sub(r"\s", "", told)
+
+
+def squeezed_text(pdf: bytes) -> str:
+    """All words of all pages in the order of setting, without blanks; nothing is written."""
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return squeeze(done.stdout.decode())
+
+
 def size(pdf: bytes, folder: Path, page: int = 1) -> tuple[float, float]:
     """Width and height of a page."""
     path = folder / "sheet.pdf"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,12 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.sample import Town, sample_town
+from tests.doors import client_of, make_account
 from tests.places import found_town
+from tests.tablets import begin, first_district
 from webapp import create_app
 from webapp.accounts.policy import at_the_terminal
 from webapp.accounts.throttle import Throttle
 from webapp.accounts.tokens import make_token
 from webapp.answers.premises import Premises
+from webapp.register.house import Register
 from webapp.settings import Settings
 
 CANARY = "カナリア"
@@ -70,6 +73,40 @@ def make_app(folder: Path) -> MakeApp:
 def app(folder: Path) -> Flask:
     """The application over the town."""
     return create_app(Settings.read({}, workspace=folder))
+
+
+@pytest.fixture(scope="module")
+def own_app(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over a town of the file's own: who writes people down takes this as app."""
+    folder = tmp_path_factory.mktemp("own") / "town"
+    premises = store_town(folder, town)
+    yield create_app(Settings.read({}, workspace=folder), premises)
+    premises.register.close()
+
+
+@pytest.fixture
+def register(app: Flask) -> Register:
+    """The register of the application."""
+    found: Register = app.extensions["register"]
+    return found
+
+
+@pytest.fixture
+def district(app: Flask) -> str:
+    """A district of the town."""
+    return first_district(app)
+
+
+@pytest.fixture
+def leader(app: Flask, district: str) -> FlaskClient:
+    """The browser of who leads the district's workshops, the password just given."""
+    return client_of(app, make_account(app.extensions["register"], "facilitator", [district]))
+
+
+@pytest.fixture
+def workshop(leader: FlaskClient, district: str) -> str:
+    """The address of an open workshop on an empty map."""
+    return begin(leader, district)
 
 
 @pytest.fixture

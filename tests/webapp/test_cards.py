@@ -11,33 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.board.drawn import Told, house, line, put
-from tests.doors import client_of, make_account
-from tests.evening import begin, draw, first_district, needs_poppler, post, text_of
+from tests.doors import send
+from tests.inked import needs_poppler, squeezed_text
+from tests.tablets import ask_news, code_of, draw, id_of
 from webapp.register.house import Register
-from webapp.register.records import ExportCopy, Meeting, Workshop
+from webapp.register.records import ExportCopy, Meeting
 
 LOAN = {"holder": "自治会長", "return_by": "2999-01-01"}
 
 
-@pytest.fixture(scope="module")
-def district(app: Flask) -> str:
-    """A district of the town."""
-    return first_district(app)
-
-
-@pytest.fixture(scope="module")
-def leader(app: Flask, district: str) -> FlaskClient:
-    """The browser of who leads the workshop."""
-    register: Register = app.extensions["register"]
-    return client_of(app, make_account(register, "facilitator", [district]))
-
-
 @pytest.fixture
-def workshop(leader: FlaskClient, district: str) -> str:
+def workshop(leader: FlaskClient, workshop: str) -> str:
     """An evening with three houses, a line and a worry."""
-    address = begin(leader, district)
     draw(
-        leader, address, "stroke-1",
+        leader, workshop, "stroke-1",
         *(house(f"house-{n}", number=n) for n in (1, 2)),
         house("house-3", number=3, name="八百板"),
         put("person-3", "person", house="house-3", name="八百板 静江", part="cared"),
@@ -45,7 +32,7 @@ def workshop(leader: FlaskClient, district: str) -> str:
         line("line-1", "house-1", "house-2"),
         put("worry-1", "worry", about="person-3", text="新聞がたまっている"),
     )  # fmt: skip
-    return address
+    return workshop
 
 
 def card(number: int, **told: str) -> dict[str, str]:
@@ -56,9 +43,8 @@ def card(number: int, **told: str) -> dict[str, str]:
 
 def cards_of(leader: FlaskClient, workshop: str) -> list[Told]:
     """What is on the cards now."""
-    news = leader.get(f"{workshop}/news").json
-    assert news is not None
-    return [one["values"] for one in news["items"] if one["kind"] == "card"]
+    items = ask_news(leader, workshop)["items"]
+    return [one["values"] for one in items if one["kind"] == "card"]
 
 
 def test_worries_and_houses_without_a_line_are_offered(leader: FlaskClient, workshop: str) -> None:
@@ -71,9 +57,9 @@ def test_worries_and_houses_without_a_line_are_offered(leader: FlaskClient, work
 
 
 def test_a_card_is_a_stroke_that_can_be_undone(leader: FlaskClient, workshop: str) -> None:
-    made = post(leader, f"{workshop}/cards", card(1, about="worry-1"))
+    made = send(leader, f"{workshop}/cards", **card(1, about="worry-1"))
     assert made.location == f"{workshop}/cards#card-made-0001"
-    again = post(leader, f"{workshop}/cards", card(1, about="worry-1"))
+    again = send(leader, f"{workshop}/cards", **card(1, about="worry-1"))
     assert again.status_code == 303, "sent twice, written once"
     assert cards_of(leader, workshop) == [
         {"worry": "八百板さんに声をかける", "who": "神宮寺 正雄", "by": "2026-12-10",
@@ -85,13 +71,13 @@ def test_a_card_is_a_stroke_that_can_be_undone(leader: FlaskClient, workshop: st
 
 
 def test_a_card_is_altered_ticked_off_and_taken_away(leader: FlaskClient, workshop: str) -> None:
-    post(leader, f"{workshop}/cards", card(1))
+    send(leader, f"{workshop}/cards", **card(1))
     address = f"{workshop}/cards/card-made-0001"
-    post(leader, address, card(2, who="", by="", base="2"))
+    send(leader, address, **card(2, who="", by="", base="2"))
     assert cards_of(leader, workshop) == [{"worry": "八百板さんに声をかける", "done": False}]
-    post(leader, address, card(3, what="done", base="3"))
+    send(leader, address, **card(3, what="done", base="3"))
     assert cards_of(leader, workshop)[0]["done"] is True
-    post(leader, address, card(4, what="drop", base="4"))
+    send(leader, address, **card(4, what="drop", base="4"))
     assert cards_of(leader, workshop) == []
 
 
@@ -99,7 +85,7 @@ def test_a_card_is_altered_ticked_off_and_taken_away(leader: FlaskClient, worksh
 def test_what_is_wrong_is_said_and_not_written(
     leader: FlaskClient, workshop: str, wrong: dict[str, str]
 ) -> None:
-    answer = post(leader, f"{workshop}/cards", card(1, **wrong))
+    answer = send(leader, f"{workshop}/cards", **card(1, **wrong))
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert cards_of(leader, workshop) == []
@@ -107,15 +93,15 @@ def test_what_is_wrong_is_said_and_not_written(
 
 @needs_poppler
 def test_the_minutes_count_and_name_no_house_nobody_and_no_illness(
-    app: Flask, leader: FlaskClient, workshop: str
+    register: Register, leader: FlaskClient, workshop: str
 ) -> None:
     told = "八百板さん、糖尿病で通院中。静江さんに声をかける。がんばっている"
-    post(leader, f"{workshop}/cards", card(1, about="worry-1", worry=told))
-    post(leader, f"{workshop}/cards", card(2, about="house-1", worry="あいさつ", who="1班"))
-    answer = post(leader, f"{workshop}/minutes", LOAN | {"next_on": "2027-01-20"})
+    send(leader, f"{workshop}/cards", **card(1, about="worry-1", worry=told))
+    send(leader, f"{workshop}/cards", **card(2, about="house-1", worry="あいさつ", who="1班"))
+    answer = send(leader, f"{workshop}/minutes", **(LOAN | {"next_on": "2027-01-20"}))
     assert answer.status_code == 200
     assert answer.mimetype == "application/pdf"
-    said = text_of(answer.data)
+    said = squeezed_text(answer.data)
     assert "八百板" not in said
     assert "静江" not in said
     assert "糖尿" not in said
@@ -126,7 +112,6 @@ def test_the_minutes_count_and_name_no_house_nobody_and_no_illness(
     for row in ("地図の家（軒）03", "見守りの線（本）01", "線のない家（軒）02"):
         assert row in said
     assert "2027-01-20" in said
-    register: Register = app.extensions["register"]
     with Session(register.engine) as session:
         copy = session.scalars(select(ExportCopy).order_by(ExportCopy.number.desc())).first()
     assert copy is not None
@@ -135,30 +120,29 @@ def test_the_minutes_count_and_name_no_house_nobody_and_no_illness(
 
 
 def test_what_a_house_refused_is_in_no_minutes(leader: FlaskClient, workshop: str) -> None:
-    post(leader, f"{workshop}/cards", card(1, about="worry-1"))
+    send(leader, f"{workshop}/cards", **card(1, about="worry-1"))
     draw(leader, workshop, "stroke-2", put("house-3", "house", base=2, consent="refused"))
-    post(leader, f"{workshop}/close", {"version": "2"})
+    send(leader, f"{workshop}/close", version="2")
     assert 'name="keep_0"' not in leader.get(f"{workshop}/cards").text
 
 
 def test_cards_are_kept_as_a_meeting_once_the_drawing_has_ended(
-    app: Flask, leader: FlaskClient, workshop: str
+    register: Register, leader: FlaskClient, workshop: str
 ) -> None:
     kept = {
         "count": "2", "next_on": "2027-01-20",
         "keep_0": "1", "worry_0": "声をかける", "who_0": "神宮寺 正雄", "by_0": "2026-12-10",
         "worry_1": "これはのこさない",
     }  # fmt: skip
-    assert post(leader, f"{workshop}/record", kept).status_code == 409
-    post(leader, f"{workshop}/close", {"version": "2"})
-    assert post(leader, f"{workshop}/record", kept).status_code == 303
-    assert post(leader, f"{workshop}/record", kept).status_code == 303, "once more adds nothing"
+    assert send(leader, f"{workshop}/record", **kept).status_code == 409
+    send(leader, f"{workshop}/close", version="2")
+    assert send(leader, f"{workshop}/record", **kept).status_code == 303
+    assert send(leader, f"{workshop}/record", **kept).status_code == 303, "once more adds nothing"
     more = kept | {"keep_1": "1", "worry_1": "坂道に手すり"}
-    assert post(leader, f"{workshop}/record", more).status_code == 303
+    assert send(leader, f"{workshop}/record", **more).status_code == 303
     assert "2枚のカードを記録にのこしました" in leader.get(f"{workshop}/cards").text
-    register: Register = app.extensions["register"]
     with Session(register.engine) as session:
-        meeting = session.get(Meeting, f"m{workshop.rsplit('/', 1)[1][1:]}")
+        meeting = session.get(Meeting, f"m{id_of(workshop)[1:]}")
     assert meeting is not None
     assert (meeting.kind, meeting.title) == ("residents", "三丁目")
     assert [one["worry"] for one in meeting.cards or []] == ["声をかける", "坂道に手すり"]
@@ -169,28 +153,24 @@ def test_cards_are_kept_as_a_meeting_once_the_drawing_has_ended(
 def test_a_device_in_the_hall_writes_cards_but_takes_nothing_along(
     app: Flask, client: FlaskClient, leader: FlaskClient, workshop: str
 ) -> None:
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
-        assert found is not None
-        code = found.code
-    assert client.post("/workshop/join/", data={"code": code, "name": "1班"}).status_code == 303
+    form = {"code": code_of(app, workshop), "name": "1班"}
+    assert client.post("/workshop/join/", data=form).status_code == 303
     assert client.get(f"{workshop}/guide").status_code == 200
     assert client.get(f"{workshop}/what-if/house-1").status_code == 200
-    assert post(client, f"{workshop}/cards", card(1)).status_code == 303
+    assert send(client, f"{workshop}/cards", **card(1)).status_code == 303
     page = client.get(f"{workshop}/cards").text
     assert "八百板さんに声をかける" in page
     assert "記録を印刷する" not in page
     for path in ("minutes", "record"):
-        assert post(client, f"{workshop}/{path}", LOAN).location == "/sign-in"
+        assert send(client, f"{workshop}/{path}", **LOAN).location == "/sign-in"
     assert client.get(f"{workshop}/script.pdf").location == "/sign-in"
     assert [one["worry"] for one in cards_of(leader, workshop)] == ["八百板さんに声をかける"]
 
 
 def test_once_the_drawing_has_ended_cards_are_only_read(leader: FlaskClient, workshop: str) -> None:
-    post(leader, f"{workshop}/cards", card(1))
-    post(leader, f"{workshop}/close", {"version": "2"})
+    send(leader, f"{workshop}/cards", **card(1))
+    send(leader, f"{workshop}/close", version="2")
     page = leader.get(f"{workshop}/cards").text
     assert "カードは見るだけです" in page
     assert "カードにする" not in page
-    assert post(leader, f"{workshop}/cards", card(2)).status_code == 409
+    assert send(leader, f"{workshop}/cards", **card(2)).status_code == 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,8 +21,13 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TODAY = datetime.now(UTC).astimezone(JAPAN).date().isoformat()
 
 
-def test_what_was_confirmed_is_dated_anew_once_and_nothing_else_is(app: Flask) -> None:
-    register: Register = app.extensions["register"]
+@pytest.fixture(scope="module")
+def app(own_app: Flask) -> Flask:
+    """Households are dated anew."""
+    return own_app
+
+
+def test_what_was_confirmed_is_dated_anew_once_and_nothing_else_is(register: Register) -> None:
     with Session(register.engine) as session:
         homes = list(session.scalars(select(Household.id).order_by(Household.id)).all())[:5]
     with register.write() as connection:

@@ -8,21 +8,19 @@ import re
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tests.board.drawn import house
-from tests.doors import client_of, form_token, make_account
+from tests.doors import send
+from tests.tablets import ask_news, code_of
 from tests.webapp.conftest import MakeApp
 from webapp.accounts.gate import OPEN_ELSEWHERE, POLICY
-from webapp.register.house import Register
-from webapp.register.records import District, Workshop
 from webapp.serving.hall import Hall, Wifi, own_addresses
 
 LAPTOP = "192.168.137.1"
@@ -35,35 +33,6 @@ def app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """A hall's server, which a hotspot gave an address."""
     monkeypatch.setattr("webapp.serving.hall.own_addresses", lambda: (LAPTOP,))
     return make_app(hall=True, threads=40)
-
-
-@pytest.fixture
-def leader(app: Flask) -> FlaskClient:
-    """The laptop's browser, signed in."""
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        district = session.scalars(select(District.id).order_by(District.id)).first()
-    return client_of(app, make_account(register, "facilitator", [str(district)]))
-
-
-@pytest.fixture
-def workshop(leader: FlaskClient) -> str:
-    """An open workshop's address."""
-    account = leader.get("/workshop/new").text
-    district = re.search(r'<option value="([^"]+)"', account)
-    assert district is not None
-    form = {"title": "三丁目", "district": district[1], "basis": "empty", "held_on": "2026-11-26"}
-    token = {"X-CSRF": form_token(leader)}
-    address = str(leader.post("/workshop/new", data=form, headers=token).location)
-    assert leader.post(f"{address}/open", data={"version": "1"}, headers=token).status_code == 303
-    return address
-
-
-def code_of(app: Flask, workshop: str) -> str:
-    """The code on the wall."""
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        return session.get_one(Workshop, workshop.rsplit("/", 1)[1]).code
 
 
 def test_a_tablet_joins_and_draws_over_the_air_and_reaches_nothing_else(
@@ -141,9 +110,13 @@ def test_the_hall_says_where_it_is_and_ends_at_once(folder: Path) -> None:
         cwd=Path(__file__).parents[2],
     ) as server:  # fmt: skip
         assert server.stdout is not None
-        assert re.fullmatch(r"ready http://127\.0\.0\.1:\d+/", server.stdout.readline().strip())
+        assert server.stderr is not None
+        ready = server.stdout.readline().strip()
+        assert re.fullmatch(r"ready http://127\.0\.0\.1:\d+/", ready)
+        said = "".join(takewhile(lambda line: "Ctrl+C" not in line, server.stderr))
+        assert f"On this laptop            {ready.removeprefix('ready ')}\n" in said
         server.send_signal(signal.SIGINT)
-        said = server.communicate(timeout=10)[1]
+        said += server.communicate(timeout=10)[1]
     assert server.returncode == 0
     assert "asagao" not in said
 
@@ -184,10 +157,7 @@ def test_a_whole_session_works_where_every_outside_connection_is_refused(
     drawn = {"stroke": "stroke-1", "deeds": [house("house-a")]}
     for told in (drawn, {"stroke": "stroke-2", "turn": "undo"}, drawn | {"stroke": "stroke-3"}):
         assert client.post(f"{workshop}/strokes", json=told, **sent).status_code == 201
-    seen = leader.get(f"{workshop}/news").json
-    assert seen is not None
-    assert [one["id"] for one in seen["items"]] == ["house-a"]
+    assert [one["id"] for one in ask_news(leader, workshop)["items"]] == ["house-a"]
     assert leader.get(f"{workshop}/wall-sheet.pdf").data[:5] == b"%PDF-"
-    closed = {"headers": {"X-CSRF": form_token(leader)}, "data": {"version": "2"}}
-    assert leader.post(f"{workshop}/close", **closed).status_code == 303
+    assert send(leader, f"{workshop}/close", version="2").status_code == 303
     assert client.get(f"{workshop}/map", **air).location == "/workshop/join/"

@@ -20,11 +20,12 @@ from werkzeug.test import TestResponse
 from geo.draw.fiducials import SheetCode
 from geo.draw.wallmap.formats import whole_page
 from tests.board.drawn import house, line, put
-from tests.doors import client_of, form_token, make_account
+from tests.doors import send
 from tests.inked import needs_poppler, run, text
+from tests.tablets import code_of, draw, id_of
 from webapp.board.table import Tables
 from webapp.register.house import Register
-from webapp.register.records import District, ExportCopy, Workshop
+from webapp.register.records import ExportCopy
 from webapp.register.trail.access_event import AccessEvent
 from webapp.workshop.photos import houses_of, read_photos
 
@@ -35,29 +36,11 @@ AGREED = ("鷹匠 福江", "千段町3番地")
 
 
 @pytest.fixture
-def register(app: Flask) -> Register:
-    found: Register = app.extensions["register"]
-    return found
-
-
-@pytest.fixture
-def leader(app: Flask, register: Register) -> FlaskClient:
-    """The browser of who leads the workshop, the password just given."""
-    with Session(register.engine) as session:
-        district = str(session.scalars(select(District.id).order_by(District.id)).first())
-    return client_of(app, make_account(register, "facilitator", [district]))
-
-
-@pytest.fixture
-def workshop(leader: FlaskClient, register: Register) -> str:
+def workshop(leader: FlaskClient, workshop: str) -> str:
     """The address of a workshop at which some agreed and some did not."""
-    with Session(register.engine) as session:
-        district = str(session.scalars(select(District.id).order_by(District.id)).first())
-    told = {"title": "三丁目", "district": district, "basis": "empty", "held_on": "2026-11-26"}
-    address = str(post(leader, "/workshop/new", told).location)
-    assert post(leader, f"{address}/open", {"version": "1"}).status_code == 303
     spot = {"lon": 130.60, "lat": 34.15}
-    deeds = [
+    draw(
+        leader, workshop, "stroke-1",
         house("house-a", **spot, consent="self", address=AGREED[1]),
         put("person-a", "person", house="house-a", name=AGREED[0], consent="self"),
         house("house-b", lon=130.601, lat=34.15, consent="family"),
@@ -74,13 +57,8 @@ def workshop(leader: FlaskClient, register: Register) -> str:
         put("place-1", "place", lon=130.6002, lat=34.1501, place="hall", name="公民館"),
         put("area-1", "area", area="block", name=f"{REFUSED[0]}班",
             ring=[[130.6, 34.149], [130.602, 34.149], [130.602, 34.151]]),
-    ]  # fmt: skip
-    answer = leader.post(
-        f"{address}/strokes", json={"stroke": "stroke-1", "deeds": deeds},
-        headers={"X-CSRF": form_token(leader)},
     )  # fmt: skip
-    assert answer.status_code == 201, answer.data
-    return address
+    return workshop
 
 
 @pytest.fixture
@@ -96,13 +74,9 @@ def typesetter(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
-def post(client: FlaskClient, path: str, form: dict[str, str]) -> TestResponse:
-    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
-
-
 def made(client: FlaskClient, workshop: str, edition: str, **more: str) -> TestResponse:
     form = {"edition": edition, "paper": "A4", "which": "map"} | LOAN | more
-    return post(client, f"{workshop}/paper", form)
+    return send(client, f"{workshop}/paper", **form)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -155,7 +129,7 @@ def test_a_copy_is_numbered_and_known_and_the_public_one_is_not(
 
 @needs_poppler
 def test_the_sheet_to_draw_on_carries_the_workshops_own_code(
-    leader: FlaskClient, workshop: str, register: Register, tmp_path: Path
+    app: Flask, leader: FlaskClient, workshop: str, tmp_path: Path
 ) -> None:
     pdf = made(leader, workshop, "working", paper="A3").data
     said = text(pdf, tmp_path)
@@ -165,23 +139,19 @@ def test_the_sheet_to_draw_on_carries_the_workshops_own_code(
         "pdftoppm", pdf, tmp_path, "-gray", "-r", "150", "-f", "1", "-l", "1", "-singlefile"
     )
     (code,) = zxingcpp.read_barcodes(cv2.imdecode(np.frombuffer(shown, np.uint8), 0))
-    with Session(register.engine) as session:
-        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
-        assert found is not None
-        assert SheetCode.read(code.text).sheet == found.code.upper()
+    assert SheetCode.read(code.text).sheet == code_of(app, workshop).upper()
 
 
 @needs_poppler
 def test_a_pen_on_the_printed_sheet_is_found_by_the_room_that_reads(
-    app: Flask, leader: FlaskClient, workshop: str, register: Register, tmp_path: Path
+    app: Flask, leader: FlaskClient, workshop: str, tmp_path: Path
 ) -> None:
-    identity = workshop.rsplit("/", 1)[1]
     pdf = made(leader, workshop, "working", paper="A3").data
     shown = run("pdftoppm", pdf, tmp_path, "-r", "200", "-l", "1", "-singlefile")
     page = np.asarray(cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_COLOR))
     code = SheetCode.read(zxingcpp.read_barcodes(page)[0].text)
     tables: Tables = app.extensions["tables"]
-    board = tables.of(identity).board()
+    board = tables.of(id_of(workshop)).board()
     houses = houses_of(board).set_index("id").to_crs(code.epsg).geometry
     spots = code.paper_of_plane([(p.x, p.y) for p in houses.loc[["house-b", "house-d"]]])
     upright = page.shape[0] > page.shape[1]
@@ -189,11 +159,7 @@ def test_a_pen_on_the_printed_sheet_is_found_by_the_room_that_reads(
     start, end = (tuple(map(round, one)) for one in ends)
     cv2.line(page, start, end, (62, 38, 215), 10, cv2.LINE_AA)
     photo = cv2.imencode(".png", page)[1].tobytes()
-    with Session(register.engine) as session:
-        found = session.get(Workshop, identity)
-        assert found is not None
-        own = found.code
-    read = read_photos([photo], board, own, None)
+    read = read_photos([photo], board, code_of(app, workshop), None)
     assert read.code == code.write()
     assert len(read.finds) == 1
     assert "house-b" in str(read.finds[0])

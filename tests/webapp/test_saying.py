@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.board.drawn import house, line, put
-from tests.doors import client_of, make_account
-from tests.evening import begin, draw, first_district, needs_poppler, squeeze, text_of
+from tests.inked import needs_poppler, squeeze, squeezed_text
+from tests.tablets import ask_news, begin, draw
 from webapp.board.guide import guide_steps
-from webapp.register.house import Register
-
-
-@pytest.fixture(scope="module")
-def district(app: Flask) -> str:
-    """A district of the town."""
-    return first_district(app)
-
-
-@pytest.fixture(scope="module")
-def leader(app: Flask, district: str) -> FlaskClient:
-    """The browser of who leads the workshop."""
-    register: Register = app.extensions["register"]
-    return client_of(app, make_account(register, "facilitator", [district]))
 
 
 @pytest.fixture
@@ -42,9 +27,7 @@ def test_what_the_map_says_comes_with_every_stroke(leader: FlaskClient, workshop
     assert second["says"]["no_line"] == ["house-a"]
     assert second["says"]["one_line"] == ["house-b", "house-c"]
     assert second["says"]["too_many"] == ["house-a"]
-    news = leader.get(f"{workshop}/news").json
-    assert news is not None
-    assert news["says"] == second["says"]
+    assert ask_news(leader, workshop)["says"] == second["says"]
     undone = draw(leader, workshop, "undo-1", turn="undo")
     assert undone["says"] == first["says"]
 
@@ -70,7 +53,7 @@ def test_the_script_on_paper_has_the_questions_and_their_readings(
 ) -> None:
     answer = leader.get(f"{workshop}/script.pdf")
     assert answer.mimetype == "application/pdf"
-    told = text_of(answer.data)
+    told = squeezed_text(answer.data)
     assert "三丁目" in told
     for words in ("だれかが", "しすぎたら", "じゅんび", "1:15–1:30", "ページ 4 / 4"):
         assert squeeze(words) in told

@@ -18,16 +18,16 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests import photographed
-from tests.board.drawn import house
-from tests.doors import client_of, form_token, make_account
+from tests.board.drawn import house, line
+from tests.doors import send
 from tests.photographed import Dot, Line, Sheet, Shot, photograph, printed
+from tests.tablets import draw, id_of
 from webapp.accounts.policy import at_the_terminal
 from webapp.board.scans import Read, Said, decide_find, keep_scan, list_finds
 from webapp.board.state import Board
 from webapp.board.table import Tables
 from webapp.faults import SheetElsewhere
 from webapp.register.house import Register
-from webapp.register.records import District, Workshop
 from webapp.register.records.scan import Scan, ScanFind
 from webapp.register.retention import forget_due, read_rules
 from webapp.workshop.photos import _require_here
@@ -52,52 +52,28 @@ def photo(sheet: Sheet) -> bytes:
 
 
 @pytest.fixture
-def register(app: Flask) -> Register:
-    found: Register = app.extensions["register"]
-    return found
-
-
-@pytest.fixture
-def leader(app: Flask, register: Register) -> FlaskClient:
-    with Session(register.engine) as session:
-        district = session.scalars(select(District.id).order_by(District.id)).first()
-    return client_of(app, make_account(register, "facilitator", [str(district)]))
-
-
-@pytest.fixture
-def workshop(leader: FlaskClient, register: Register, sheet: Sheet) -> str:
+def workshop(leader: FlaskClient, workshop: str, sheet: Sheet) -> str:
     """The address of an open workshop whose board has the sheet's houses."""
-    with Session(register.engine) as session:
-        district = str(session.scalars(select(District.id).order_by(District.id)).first())
-    told = {"title": "紙", "district": district, "basis": "empty", "held_on": "2026-11-26"}
-    address = str(send(leader, "/workshop/new", told).location)
-    send(leader, f"{address}/open", {"version": "1"})
-    deeds = [
+    houses = [
         house(f"house-{one.id}", lon=one.geometry.x, lat=one.geometry.y, number=one.number)
         for one in sheet.houses.itertuples()
     ]
-    stroke = {"stroke": "houses-1", "deeds": deeds}
-    token = {"X-CSRF": form_token(leader)}
-    assert leader.post(f"{address}/strokes", json=stroke, headers=token).status_code == 201
-    return address
-
-
-def send(client: FlaskClient, path: str, form: dict[str, object]) -> TestResponse:
-    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
+    draw(leader, workshop, "houses-1", *houses)
+    return workshop
 
 
 def upload(client: FlaskClient, workshop: str, *photos: bytes) -> TestResponse:
     files = [(BytesIO(one), f"{at}.jpg") for at, one in enumerate(photos)]
-    return send(client, f"{workshop}/scans", {"photo": files})
+    return send(client, f"{workshop}/scans", photo=files)
 
 
 def board(app: Flask, workshop: str) -> Board:
     tables: Tables = app.extensions["tables"]
-    return tables.of(workshop.rsplit("/", 1)[1]).board()
+    return tables.of(id_of(workshop)).board()
 
 
 def finds(register: Register, address: str) -> Iterator[tuple[int, dict[str, object]]]:
-    for one in list_finds(register, address.rsplit("/", maxsplit=1)[-1]):
+    for one in list_finds(register, id_of(address)):
         yield one.number, one.content
 
 
@@ -117,7 +93,7 @@ def test_a_photo_leads_to_strokes_one_by_one(
     assert board(app, workshop).of_kind("link") == []
     for number, content in known.items():
         yes = "no" if content["what"] == "friend" else "yes"
-        assert send(leader, scan, {"find": number, "answer": yes}).status_code == 303
+        assert send(leader, scan, find=number, answer=yes).status_code == 303
     links = board(app, workshop).of_kind("link")
     assert [one.values["link"] for one in links] == ["watching"]
     assert {links[0].values["watcher"], links[0].values["watched"]} == {"house-H0", "house-H1"}
@@ -135,17 +111,17 @@ def test_a_wrong_house_is_put_right_and_a_second_yes_changes_nothing(
     number = next(at for at, one in finds(register, scan) if one["what"] == "watching")
     told = {"find": number, "answer": "yes", "house-0": "house-H5", "house-1": "house-H2",
             "what": "shopping"}  # fmt: skip
-    send(leader, scan, told)
-    send(leader, scan, {"find": number, "answer": "yes"})
-    send(leader, scan, {"find": number, "answer": "no"})
+    send(leader, scan, **told)
+    send(leader, scan, find=number, answer="yes")
+    send(leader, scan, find=number, answer="no")
     links = board(app, workshop).of_kind("link")
     assert [dict(one.values) for one in links] == [
         {"watcher": "house-H5", "watched": "house-H2", "link": "shopping"}
     ]
-    wrong = send(leader, scan, {"find": 2, "answer": "yes", "house-0": "house-gone"})
+    wrong = send(leader, scan, **{"find": 2, "answer": "yes", "house-0": "house-gone"})
     assert wrong.status_code == 409
     assert "もう地図にありません" in wrong.text
-    assert [one.answer for one in list_finds(register, scan.rsplit("/", 1)[1])].count(None) == 2
+    assert [one.answer for one in list_finds(register, id_of(scan))].count(None) == 2
 
 
 def test_the_same_photo_is_the_same_reading_and_another_adds_only_what_is_new(
@@ -163,10 +139,10 @@ def test_the_same_photo_is_the_same_reading_and_another_adds_only_what_is_new(
 def test_two_who_confirm_at_once_draw_one_line(
     app: Flask, register: Register, leader: FlaskClient, workshop: str, photo: bytes
 ) -> None:
-    scan = str(upload(leader, workshop, photo).location).rsplit("/", 1)[1]
+    scan = id_of(str(upload(leader, workshop, photo).location))
     number = next(at for at, one in finds(register, scan) if one["what"] == "watching")
     tables: Tables = app.extensions["tables"]
-    table = tables.of(workshop.rsplit("/", 1)[1])
+    table = tables.of(id_of(workshop))
     said = Said(yes=True, houses=("house-H0", "house-H1"), what="watching")
 
     def confirm(seat: int) -> str:
@@ -185,15 +161,13 @@ def test_two_who_confirm_at_once_draw_one_line(
 def test_a_line_that_is_there_already_is_not_drawn_twice(
     app: Flask, leader: FlaskClient, register: Register, workshop: str, photo: bytes
 ) -> None:
-    line = {"watcher": "house-H0", "watched": "house-H1", "link": "watching"}
-    stroke = {"stroke": "line-by-hand", "deeds": [{"id": "line-1", "kind": "link", "put": line}]}
-    leader.post(f"{workshop}/strokes", json=stroke, headers={"X-CSRF": form_token(leader)})
+    draw(leader, workshop, "line-by-hand", line("line-1", "house-H0", "house-H1"))
     scan = str(upload(leader, workshop, photo).location)
     number = next(at for at, one in finds(register, scan) if one["what"] == "watching")
     told = {"find": number, "answer": "yes", "house-0": "house-H0", "house-1": "house-H1"}
-    assert send(leader, scan, told).status_code == 303
+    assert send(leader, scan, **told).status_code == 303
     assert len(board(app, workshop).of_kind("link")) == 1
-    assert list_finds(register, scan.rsplit("/", 1)[1])[number - 1].answer == "there"
+    assert list_finds(register, id_of(scan))[number - 1].answer == "there"
 
 
 @pytest.mark.parametrize(
@@ -213,15 +187,13 @@ def test_a_photo_of_something_else_is_refused_in_a_sentence(
 
 
 def test_a_sheet_of_another_workshop_and_a_shut_one_are_refused(
-    leader: FlaskClient, register: Register, workshop: str, photo: bytes
+    leader: FlaskClient, district: str, photo: bytes
 ) -> None:
-    other = send(leader, "/workshop/new", {
-        "title": "別", "basis": "empty", "held_on": "2026-11-26",
-        "district": district_of(register, workshop),
-    }).location  # fmt: skip
+    told = {"title": "別", "basis": "empty", "held_on": "2026-11-26", "district": district}
+    other = send(leader, "/workshop/new", **told).location
     assert "この会は今、開いていません" in leader.get(f"{other}/scans").text
     assert upload(leader, str(other), photo).status_code == 409
-    send(leader, f"{other}/open", {"version": "1"})
+    send(leader, f"{other}/open", version="1")
     answer = upload(leader, str(other), photo)
     assert answer.status_code == 422
     assert "この会の家がありません" in answer.text
@@ -236,13 +208,6 @@ def test_a_sheet_with_another_workshops_code_is_refused_though_its_houses_are_he
         _require_here(named, sheet.houses, "jkmn-pqrs")
 
 
-def district_of(register: Register, workshop: str) -> str:
-    with Session(register.engine) as session:
-        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
-        assert found is not None
-        return str(found.district_id)
-
-
 def test_what_was_read_goes_when_its_time_runs_out(
     register: Register, workshop: str, folder: Path
 ) -> None:
@@ -255,7 +220,7 @@ def test_what_was_read_goes_when_its_time_runs_out(
         [{"key": "", "kind": "line"}],
     )
     until = datetime.now(UTC).date()
-    keep_scan(register, workshop.rsplit("/", 1)[1], read, until, "x", datetime.now(UTC))
+    keep_scan(register, id_of(workshop), read, until, "x", datetime.now(UTC))
     rules = read_rules(folder)
     forget_due(register, at_the_terminal(), rules, datetime.now(UTC) + timedelta(days=2))
     with Session(register.engine) as session:

@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 
 from geo.draw.neighbourhood import DrawnHouse, fit_scale, neighbourhood_svg
 from tests.board.drawn import house, line, put
-from tests.webapp.test_workshop import code_of, district, leader, news, post, stroke, workshop
+from tests.doors import send
+from tests.tablets import ask_news, code_of, draw
 from webapp.answers.round_paper import RoundRow, RoundSheet, set_round
+from webapp.board.rounds import day_before
 from webapp.register.consents import JAPAN
 from webapp.register.export_copies import Mark
 from webapp.workshop.round_papers import sheet_words
-
-__all__ = ["district", "leader", "workshop"]
 
 CANARY = "カナリア"
 TODAY = datetime.now(UTC).astimezone(JAPAN).date().isoformat()
@@ -30,13 +30,13 @@ def sheet(leader: FlaskClient, workshop: str) -> str:
     houses = [house(f"house-{one}", number=one, confirmed_on="2020-01-01") for one in (1, 2, 3)]
     people = [put(f"person-{one}", "person", house="house-2", name=f"花{one}") for one in (1, 2)]
     tie = line("line-1", "person-1", "house-1")
-    assert stroke(leader, workshop, "stroke-1", *houses, *people, tie).status_code == 201
-    assert post(leader, f"{workshop}/round", {"most": "15"}).status_code == 303
+    draw(leader, workshop, "stroke-1", *houses, *people, tie)
+    assert send(leader, f"{workshop}/round", most="15").status_code == 303
     return f"{workshop}/round/1"
 
 
 def shown(client: FlaskClient, workshop: str) -> dict[str, dict[str, object]]:
-    items: list[dict[str, dict[str, object]]] = news(client, workshop)["items"]  # type: ignore[assignment]
+    items = ask_news(client, workshop)["items"]
     return {str(one["id"]): one["values"] for one in items if one["shown"]}
 
 
@@ -47,7 +47,7 @@ def progress(client: FlaskClient, sheet: str) -> str:
 
 
 def reply(client: FlaskClient, sheet: str, number: int, what: str, **more: str) -> int:
-    answer = post(client, sheet, {"house": f"house-{number}", "reply": what, **more})
+    answer = send(client, sheet, house=f"house-{number}", reply=what, **more)
     return answer.status_code
 
 
@@ -56,8 +56,11 @@ def test_the_page_counts_what_nobody_confirmed_for_so_many_months(
 ) -> None:
     assert sheet
     assert "家 3軒（全3軒）" in leader.get(f"{workshop}/round").text
-    stroke(leader, workshop, "stroke-9", put("house-3", "house", 9, confirmed_on=TODAY))
-    assert "家 2軒（全3軒）" in leader.get(f"{workshop}/round?months=12").text
+    draw(leader, workshop, "stroke-9", put("house-3", "house", 9, confirmed_on=TODAY))
+    half = day_before(date.fromisoformat(TODAY), 6).isoformat()
+    draw(leader, workshop, "stroke-10", put("house-2", "house", 9, confirmed_on=half))
+    assert "家 1軒（全3軒）" in leader.get(f"{workshop}/round?months=12").text
+    assert "家 2軒（全3軒）" in leader.get(f"{workshop}/round?months=3").text
 
 
 def test_one_press_confirms_all_that_was_not_answered_and_one_takes_it_back(
@@ -66,15 +69,19 @@ def test_one_press_confirms_all_that_was_not_answered_and_one_takes_it_back(
     assert progress(leader, sheet) == "0/3"
     assert reply(leader, sheet, 2, "deceased", about="person-1") == 303
     assert progress(leader, sheet) == "1/3"
-    assert post(leader, f"{sheet}/rest", {}).status_code == 303
+    answered = ask_news(leader, workshop)["number"]
+    assert send(leader, f"{sheet}/rest").status_code == 303
     assert progress(leader, sheet) == "3/3"
+    fresh = {str(one["id"]) for one in ask_news(leader, workshop, since=answered)["items"]}
+    assert fresh >= {"house-1", "house-3"}
+    assert fresh.isdisjoint({"house-2", "person-1", "person-2"}), "these were answered"
     board = shown(leader, workshop)
     assert {board[one]["confirmed_on"] for one in ("house-1", "house-2", "person-2")} == {TODAY}
     assert (board["person-1"]["gone"], "gone" in board["house-2"]) == ("deceased", False)
-    post(leader, f"{sheet}/undo", {})
+    send(leader, f"{sheet}/undo")
     assert progress(leader, sheet) == "1/3"
     assert shown(leader, workshop)["house-1"]["confirmed_on"] == "2020-01-01"
-    post(leader, f"{sheet}/undo", {})
+    send(leader, f"{sheet}/undo")
     assert "gone" not in shown(leader, workshop)["person-1"]
 
 
@@ -109,7 +116,10 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_written(
     leader: FlaskClient, workshop: str, sheet: str
 ) -> None:
     before = shown(leader, workshop)
-    assert reply(leader, sheet, 1, "line", other="99") == 422
+    said = send(leader, sheet, house="house-1", reply="line", other="99")
+    assert said.status_code == 422
+    assert 'role="alert"' in said.text
+    assert 'value="deceased"' in said.text, "on the sheet itself"
     assert reply(leader, sheet, 1, "sold") == 422
     assert reply(leader, sheet, 2, "moved") == 422
     assert reply(leader, sheet, 2, "moved", about="person-9") == 409
@@ -120,7 +130,7 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_written(
 def test_the_same_press_twice_is_one_stroke(leader: FlaskClient, workshop: str, sheet: str) -> None:
     for _ in range(2):
         assert reply(leader, sheet, 1, "line", other="3", stroke="press-0001") == 303
-    assert news(leader, workshop)["number"] == 3
+    assert ask_news(leader, workshop)["number"] == 3
 
 
 def test_a_device_in_the_hall_enters_sheets_and_a_sheet_of_an_old_grouping_leads_to_those_of_now(
@@ -131,13 +141,15 @@ def test_a_device_in_the_hall_enters_sheets_and_a_sheet_of_an_old_grouping_leads
     assert client.get(f"{workshop}/round/7").location == f"{workshop}/round"
     assert reply(client, sheet, 1, "same") == 303
     assert "3班の机" in leader.get(sheet).text
-    assert client.post(f"{workshop}/round", data={}).status_code == 403
+    known = ask_news(client, workshop)["number"]
+    assert send(client, f"{workshop}/round").location == "/sign-in"
+    assert ask_news(client, workshop)["number"] == known
 
 
 def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
     leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stroke(
+    draw(
         leader, workshop, "stroke-1",
         house("house-1", number=1, consent="self", lon=130.881),
         house("house-2", number=2, consent="refused", name=CANARY),
@@ -147,7 +159,7 @@ def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
         line("line-1", "person-2", "house-1"),
         line("line-2", "house-1", "house-3"),
     )  # fmt: skip
-    post(leader, f"{workshop}/round", {})
+    send(leader, f"{workshop}/round")
     seen: list[RoundSheet] = []
 
     def keep(sheets: list[RoundSheet], *_: object) -> bytes:
@@ -156,7 +168,7 @@ def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
 
     monkeypatch.setattr("webapp.workshop.rounds.set_round", keep)
     told = {"holder": "3班", "return_by": "2999-01-01", "sheet": "1"}
-    answer = post(leader, f"{workshop}/round/paper", told)
+    answer = send(leader, f"{workshop}/round/paper", **told)
     assert answer.headers["Cache-Control"] == "no-store"
     (sheet,) = seen
     assert CANARY not in repr(sheet)
@@ -165,8 +177,8 @@ def test_the_paper_tells_only_of_those_who_agreed_and_its_code_of_nobody(
     ]
     assert [one.label for one in sheet.houses] == ["1"]
     assert sheet.address == f"http://localhost{workshop}/round/1"
-    stroke(leader, workshop, "stroke-2", put("house-1", "house", 9, consent="refused"))
-    assert post(leader, f"{workshop}/round/paper", told).status_code == 422
+    draw(leader, workshop, "stroke-2", put("house-1", "house", 9, consent="refused"))
+    assert send(leader, f"{workshop}/round/paper", **told).status_code == 422
 
 
 def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names(app: Flask) -> None:
@@ -192,12 +204,14 @@ def test_a_paper_is_one_side_of_a4_with_its_map_at_the_scale_it_names(app: Flask
 def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refused(
     leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stroke(
+    draw(
         leader, workshop, "stroke-1",
         *(house(f"house-{one}", number=one, consent="self") for one in (1, 2)),
         house("house-3", number=3, name=CANARY, consent="refused"),
+        house("house-4", number=4, name=CANARY, address=CANARY),
         line("line-1", "house-2", "house-1"),
         line("line-2", "house-3", "house-1"),
+        line("line-3", "house-4", "house-1"),
     )  # fmt: skip
     page = leader.get(f"{workshop}/changes").text
     assert "2番の家 → 1番の家（見守り）" in page
@@ -209,11 +223,12 @@ def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refus
 
     monkeypatch.setattr("webapp.workshop.changes.set_changes", keep)
     told = {"holder": "x", "return_by": "2999-01-01"}
-    assert post(leader, f"{workshop}/changes/paper", told).status_code == 200
+    assert send(leader, f"{workshop}/changes/paper", **told).status_code == 200
     parts, drawn = seen
     assert "2番の家 → 1番の家（見守り）" in repr(parts)
     assert CANARY not in repr(seen)
     assert "3番" not in repr(parts)
+    assert "4番" not in repr(parts), "nobody said whether it may be told"
     assert len(drawn[0]) == 2  # type: ignore[index]
     assert leader.get(f"{workshop}/changes?against=k-nowhere").status_code == 404
 
@@ -221,7 +236,7 @@ def test_the_change_sheet_says_what_was_lost_and_gained_and_nothing_of_who_refus
 def test_the_handover_pack_names_copies_to_come_back_and_nobody_who_refused(
     leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stroke(
+    draw(
         leader, workshop, "stroke-1",
         house("house-1", number=1, consent="self"),
         house("house-2", number=2, name=CANARY, consent="unconfirmed"),
@@ -240,8 +255,8 @@ def test_the_handover_pack_names_copies_to_come_back_and_nobody_who_refused(
     monkeypatch.setattr("webapp.workshop.handover.set_handover", keep)
     told = {"old": "前田", "return_by": "2999-01-01"}
     pack = f"{workshop}/handover/pack"
-    assert post(leader, pack, told | {"holder": "前田"}).status_code == 200
-    assert post(leader, pack, told | {"holder": "新田"}).status_code == 200
+    assert send(leader, pack, **(told | {"holder": "前田"})).status_code == 200
+    assert send(leader, pack, **(told | {"holder": "新田"})).status_code == 200
     copies, sections, drawn = seen
     assert len(copies.rows) == 1  # type: ignore[attr-defined]
     houses, worries, cards = sections  # type: ignore[misc]
@@ -253,5 +268,5 @@ def test_the_handover_pack_names_copies_to_come_back_and_nobody_who_refused(
     page = leader.get(f"{workshop}/handover").text
     (copy, version), *_ = re.findall(r'name="copy" value="([^"]+)">.*?value="(\d+)"', page)
     out = page.count('name="copy"')
-    post(leader, f"{workshop}/handover/returned", {"copy": copy, "version": version})
+    send(leader, f"{workshop}/handover/returned", copy=copy, version=version)
     assert leader.get(f"{workshop}/handover").text.count('name="copy"') == out - 1

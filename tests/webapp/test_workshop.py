@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import orjson
@@ -13,58 +14,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.board.drawn import house, line
-from tests.doors import client_of, form_token, make_account
+from tests.doors import form_token, send
+from tests.tablets import ask_news, code_of, draw, find_workshop, id_of, send_stroke
 from webapp.board.stroke import read_stroke
 from webapp.board.table import Table, Tables
 from webapp.register.house import Register
-from webapp.register.records import District, Workshop
 from webapp.register.records.seat import Seat
-
-
-@pytest.fixture
-def district(app: Flask) -> str:
-    """A district of the town."""
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        return str(session.scalars(select(District.id).order_by(District.id)).first())
-
-
-@pytest.fixture
-def leader(app: Flask, district: str) -> FlaskClient:
-    """The browser of who leads the workshop."""
-    register: Register = app.extensions["register"]
-    return client_of(app, make_account(register, "facilitator", [district]))
-
-
-@pytest.fixture
-def workshop(leader: FlaskClient, district: str) -> str:
-    """The address of an open workshop on an empty map."""
-    told = {"title": "三丁目", "district": district, "basis": "empty", "held_on": "2026-11-26"}
-    address = str(post(leader, "/workshop/new", told).location)
-    assert post(leader, f"{address}/open", {"version": "1"}).status_code == 303
-    return address
-
-
-def post(client: FlaskClient, path: str, form: dict[str, str]) -> TestResponse:
-    """Send a form with its token."""
-    return client.post(path, data=form, headers={"X-CSRF": form_token(client)})
-
-
-def stroke(
-    client: FlaskClient, workshop: str, name: str, *deeds: object, **more: object
-) -> TestResponse:
-    """Send a stroke."""
-    told = {"stroke": name, "deeds": deeds} | more
-    return client.post(f"{workshop}/strokes", json=told, headers={"X-CSRF": form_token(client)})
-
-
-def code_of(app: Flask, workshop: str) -> str:
-    """The code on the wall."""
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        found = session.get(Workshop, workshop.rsplit("/", 1)[1])
-        assert found is not None
-        return found.code
 
 
 @pytest.fixture
@@ -76,62 +31,45 @@ def device(app: Flask, client: FlaskClient, workshop: str) -> FlaskClient:
     return client
 
 
-def news(client: FlaskClient, workshop: str, since: int = 0) -> dict[str, object]:
-    """What is new."""
-    answer = client.get(f"{workshop}/news?since={since}")
-    assert answer.status_code == 200
-    told: dict[str, object] = orjson.loads(answer.data)
-    return told
-
-
 def test_a_device_draws_what_the_leader_sees(
     leader: FlaskClient, device: FlaskClient, workshop: str
 ) -> None:
-    assert (
-        stroke(leader, workshop, "stroke-1", house("house-a"), house("house-b")).status_code == 201
-    )
-    known = news(device, workshop)
-    assert [one["id"] for one in known["items"]] == ["house-a", "house-b"]  # type: ignore[union-attr]
-    drawn = stroke(device, workshop, "stroke-2", line("line-1", "house-a", "house-b"))
-    assert drawn.status_code == 201
-    fresh = news(leader, workshop, since=1)
-    assert [one["id"] for one in fresh["items"]] == ["line-1"]  # type: ignore[union-attr]
+    draw(leader, workshop, "stroke-1", house("house-a"), house("house-b"))
+    known = ask_news(device, workshop)
+    assert [one["id"] for one in known["items"]] == ["house-a", "house-b"]
+    draw(device, workshop, "stroke-2", line("line-1", "house-a", "house-b"))
+    fresh = ask_news(leader, workshop, since=1)
+    assert [one["id"] for one in fresh["items"]] == ["line-1"]
     assert fresh["number"] == 2
     assert fresh["saved_at"]
 
 
 def test_a_stroke_sent_twice_is_written_once(leader: FlaskClient, workshop: str) -> None:
-    first = stroke(leader, workshop, "stroke-1", house("house-a")).json
-    again = stroke(leader, workshop, "stroke-1", house("house-a")).json
-    assert first is not None
-    assert again is not None
-    assert first["entry"] == again["entry"] == news(leader, workshop)["number"]
+    first = draw(leader, workshop, "stroke-1", house("house-a"))
+    again = draw(leader, workshop, "stroke-1", house("house-a"))
+    assert first["entry"] == again["entry"] == ask_news(leader, workshop)["number"]
 
 
 def test_another_process_writes_into_the_same_journal(
-    app: Flask, leader: FlaskClient, workshop: str
+    register: Register, leader: FlaskClient, workshop: str
 ) -> None:
-    stroke(leader, workshop, "stroke-1", house("house-a"))
-    register: Register = app.extensions["register"]
-    other = Table(register, workshop.rsplit("/", 1)[1])
+    draw(leader, workshop, "stroke-1", house("house-a"))
+    other = Table(register, id_of(workshop))
     assert (
         other.write(read_stroke({"stroke": "other-1", "deeds": [house("house-b")]}), "x", "x") == 2
     )
-    assert (
-        stroke(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b")).status_code
-        == 201
-    )
-    assert news(leader, workshop)["number"] == 3
+    draw(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b"))
+    assert ask_news(leader, workshop)["number"] == 3
 
 
 def test_what_is_wrong_is_said_as_a_problem(leader: FlaskClient, workshop: str) -> None:
-    answer = stroke(leader, workshop, "stroke-1", line("line-1", "house-a", "house-b"))
+    answer = send_stroke(leader, workshop, "stroke-1", line("line-1", "house-a", "house-b"))
     assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
     assert answer.json is not None
     assert (answer.json["code"], answer.json["facts"]) == ("item_gone", {"id": "house-a"})
     assert "もう地図にありません" in answer.json["detail"]
     leader.set_cookie("lang", "en")
-    told = stroke(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b")).json
+    told = send_stroke(leader, workshop, "stroke-2", line("line-1", "house-a", "house-b")).json
     assert told is not None
     assert "no longer on the map" in told["detail"]
     leader.delete_cookie("lang")
@@ -144,20 +82,19 @@ def test_what_is_wrong_is_said_as_a_problem(leader: FlaskClient, workshop: str) 
 
 
 def test_a_stream_tells_what_is_drawn_and_ends_with_the_seat(
-    app: Flask, leader: FlaskClient, device: FlaskClient, workshop: str,
+    register: Register, leader: FlaskClient, device: FlaskClient, workshop: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("webapp.workshop.drawing.BEAT", 0.05)
     stream = device.get(f"{workshop}/stream")
     events = _bytes_of(stream)
     assert b"here" in next(events)
-    stroke(leader, workshop, "stroke-1", house("house-a"))
+    draw(leader, workshop, "stroke-1", house("house-a"))
     told = _next_event(events)
     assert [one["id"] for one in told["items"]] == ["house-a"]
-    register: Register = app.extensions["register"]
     with Session(register.engine) as session:
         seat = session.scalars(select(Seat.id).order_by(Seat.made_at.desc())).first()
-    assert post(leader, f"{workshop}/seats/{seat}/end", {}).status_code == 303
+    assert send(leader, f"{workshop}/seats/{seat}/end").status_code == 303
     rest = list(events)
     assert all(b"data" not in one for one in rest)
     stream.close()
@@ -181,9 +118,9 @@ def _next_event(events: Iterator[bytes]) -> dict[str, list[dict[str, object]]]:
 
 
 def test_a_place_is_given_back_and_a_full_house_says_so(
-    app: Flask, leader: FlaskClient, workshop: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    register: Register = app.extensions["register"]
+    app: Flask, register: Register, leader: FlaskClient, workshop: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     monkeypatch.setitem(app.extensions, "tables", Tables(register, 1))
     first = leader.get(f"{workshop}/stream")
     next(iter(first.response))
@@ -198,7 +135,7 @@ def test_a_device_sees_its_own_workshop_and_nothing_else(
     leader: FlaskClient, device: FlaskClient, workshop: str, district: str
 ) -> None:
     told = {"title": "四丁目", "district": district, "basis": "empty"}
-    other = str(post(leader, "/workshop/new", told).location)
+    other = str(send(leader, "/workshop/new", **told).location)
     assert device.get(f"{other}/news").status_code == 404
     assert device.get(f"{workshop}/map").status_code == 200
     for path in (workshop, "/workshop/", "/desk/", "/account/", "/admin/"):
@@ -222,8 +159,8 @@ def test_a_wrong_code_lets_nobody_in_and_guessing_is_slowed(
 def test_once_drawing_has_ended_nothing_is_written_and_devices_are_out(
     leader: FlaskClient, device: FlaskClient, workshop: str
 ) -> None:
-    post(leader, f"{workshop}/close", {"version": "2"})
-    assert stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
+    send(leader, f"{workshop}/close", version="2")
+    assert send_stroke(leader, workshop, "stroke-1", house("house-a")).status_code == 409
     assert device.get(f"{workshop}/map").location == "/workshop/join/"
     shown = leader.get(f"{workshop}/map")
     assert shown.status_code == 200
@@ -234,15 +171,21 @@ def test_the_map_shows_the_part_that_was_framed(
     app: Flask, leader: FlaskClient, district: str
 ) -> None:
     told = {"title": "二丁目", "district": district, "basis": "register"}
-    planned = str(post(leader, "/workshop/new", told).location)
+    planned = str(send(leader, "/workshop/new", **told).location)
     sides = {"west": "130.0", "south": "33.0", "east": "130.2", "north": "33.1"}
-    assert post(leader, f"{planned}/window", {"version": "1"} | sides).status_code == 303
-    register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        kept = session.get(Workshop, planned.rsplit("/", 1)[1])
-        assert kept is not None
-        assert kept.window == {name: float(degrees) for name, degrees in sides.items()}
+    assert send(leader, f"{planned}/window", version="1", **sides).status_code == 303
+    framed = {name: float(degrees) for name, degrees in sides.items()}
+    assert find_workshop(app, planned).window == framed
+    assert _start_of(leader.get(f"{planned}/map").text)["window"] == list(framed.values())
     for wrong in ({"east": "129.9"}, {"east": "nan"}, {"north": ""}, {"east": "131"}):
-        answer = post(leader, f"{planned}/window", {"version": "2"} | sides | wrong)
+        answer = send(leader, f"{planned}/window", version="2", **(sides | wrong))
         assert answer.status_code == 422, wrong
-    assert post(leader, f"{planned}/window", {"version": "2", "whole": "1"}).status_code == 303
+    assert send(leader, f"{planned}/window", version="2", whole="1").status_code == 303
+    assert find_workshop(app, planned).window is None
+
+
+def _start_of(page: str) -> dict[str, object]:
+    """What the page's scripts begin with."""
+    found = re.search(r'<script type="application/json" id="start"[^>]*>(.*?)</script>', page)
+    assert found is not None
+    return dict(orjson.loads(found[1]))
