@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -26,4 +27,7 @@ def test_twenty_devices_draw_where_no_other_net_exists() -> None:
         [*without_net(), *RUN], cwd=HOUSE, capture_output=True, text=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    drawn = re.search(r"20 devices, [\d.]+ minutes: (\d+) strokes in the journal", done.stdout)
+    assert drawn is not None
+    assert int(drawn[1]) >= 20, "each has drawn"
     assert "lost 0, doubled 0, sent by nobody 0" in done.stdout

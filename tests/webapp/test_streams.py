@@ -14,18 +14,18 @@ import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from waitress.server import BaseWSGIServer
 
 from tests.board.drawn import house
 from tests.doors import Clock, client_of, make_account
+from tests.tablets import ask_news, first_district
 from tests.webapp.conftest import MakeApp
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.board.stroke import read_stroke
 from webapp.board.table import Tables
 from webapp.board.workshops import Wanted, open_workshop, plan_workshop
 from webapp.register.house import Register
-from webapp.register.records import District, StaffAccount
+from webapp.register.records import StaffAccount
 from webapp.terminal.serving import make_server, stop_serving
 
 
@@ -63,8 +63,7 @@ def hall(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     app = make_app(hall=True, threads=12)
     app.extensions["clock"] = Clock()
     register: Register = app.extensions["register"]
-    with Session(register.engine) as session:
-        district = str(session.scalars(select(District.id).order_by(District.id)).first())
+    district = first_district(app)
     account = make_account(register, "facilitator", [district])
     viewer = viewer_of("facilitator", account.id, frozenset({district}))
     wanted = Wanted(district, "三丁目", date(2026, 11, 26), basis="empty")
@@ -76,15 +75,23 @@ def hall(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
 
 
 @pytest.fixture
-def port(hall: Hall) -> Iterator[int]:
-    """The port at which it is served as `welfaremap hall` serves it."""
+def server(hall: Hall) -> Iterator[BaseWSGIServer]:
+    """It is served as `welfaremap hall` serves it; little of an answer fits under way."""
     listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     listening.bind(("127.0.0.1", 0))
     server = make_server(hall.app, hall.app.config["SETTINGS"], listening)
+    server.adj.outbuf_high_watermark = 65_536
     threading.Thread(target=server.run, daemon=True).start()
-    yield int(listening.getsockname()[1])
+    yield server
     hall.tables.end()
     server.close()
+
+
+@pytest.fixture
+def port(server: BaseWSGIServer) -> int:
+    """Where it is served."""
+    return server.effective_port
 
 
 @contextmanager
@@ -123,14 +130,30 @@ def _finds_place(hall: Hall, port: int) -> bool:
         return stream.status == 200
 
 
-def test_who_reads_nothing_keeps_nobody_waiting(hall: Hall, port: int) -> None:
+def test_who_reads_nothing_keeps_nobody_waiting(
+    hall: Hall, server: BaseWSGIServer, port: int
+) -> None:
     with open_stream(hall, port), open_stream(hall, port) as swift:
-        told = 0
-        for number in range(1, 31):
-            hall.draw(number, houses=40)
-            told = next_number(swift)
-        while told < 30:
-            told = next_number(swift)
+        drawing = threading.Thread(target=_draw_much, args=(hall,), daemon=True)
+        drawing.start()
+        while next_number(swift) < 30:
+            pass
+        assert any(_waiting(server)), "one stream waits for its reader"
+        with open_stream(hall, port) as late:
+            assert next_number(late) == 30
+        assert ask_news(hall.leader, hall.address)["number"] == 30
+
+
+def _draw_much(hall: Hall) -> None:
+    """More than what a reader who reads nothing is sent ahead."""
+    for number in range(1, 31):
+        hall.draw(number, houses=40)
+
+
+def _waiting(server: BaseWSGIServer) -> list[bool]:
+    """Whether each connection has more to send than may wait, so that its thread does."""
+    most = server.adj.outbuf_high_watermark
+    return [one.total_outbufs_len > most for one in list(server.active_channels.values())]
 
 
 def test_whoever_is_suspended_or_idle_hears_no_more(hall: Hall) -> None:

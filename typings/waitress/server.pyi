@@ -2,7 +2,15 @@ from socket import socket
 
 from _typeshed.wsgi import WSGIApplication
 
+class Adjustments:
+    outbuf_high_watermark: int
+
+class HTTPChannel:
+    total_outbufs_len: int
+
 class BaseWSGIServer:
+    adj: Adjustments
+    active_channels: dict[int, HTTPChannel]
     effective_host: str
     effective_port: int
     def run(self) -> None: ...
