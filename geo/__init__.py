@@ -6,6 +6,7 @@ minutes, metres are metres; null means unknown.
 
 from __future__ import annotations
 
+from geo.accessibility import accessibility
 from geo.coverage import uncovered_households
 from geo.crs import mesh_bounds, mesh_code
 from geo.draw.sheet import welfare_sheet
@@ -76,6 +77,7 @@ __all__ = [
     "Suggestions",
     "SupporterPool",
     "Town",
+    "accessibility",
     "houses_with_one_line",
     "houses_without_line",
     "left_alone",

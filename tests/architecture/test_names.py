@@ -37,6 +37,7 @@ PUBLIC = {
     "Suggestions",
     "SupporterPool",
     "Town",
+    "accessibility",
     "houses_with_one_line",
     "houses_without_line",
     "left_alone",
