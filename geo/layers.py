@@ -21,7 +21,9 @@ from geo import terms
 from geo.crs import require_geographic
 from geo.errors import LayerFaulty
 
-LayerName = Literal["districts", "households", "supporters", "links", "places", "population"]
+LayerName = Literal[
+    "districts", "households", "supporters", "links", "places", "population", "hazards"
+]
 
 Kind = Literal["id", "reference", "text", "code", "codes", "hours", "number", "flag"]
 
@@ -92,6 +94,14 @@ CONTRACTS: Final[dict[LayerName, tuple[Column, ...]]] = {
         Column("people_75", "number", "aged 75 and over"),
         Column("households", "number", "households"),
     ),
+    "hazards": (
+        Column("id", "id", "unique in the layer", required=True),
+        Column("kind", "code", "what threatens there", required=True, table="hazard"),
+        Column("name", "text", "river, slope or zone as written"),
+        Column("depth_from", "number", "metres of water at least"),
+        Column("depth_to", "number", "metres of water at most; null with a depth_from = no end"),
+        Column("special", "flag", "True in a zone where houses are destroyed (特別警戒区域)"),
+    ),
 }
 
 _SHAPES: Final[dict[LayerName, frozenset[str]]] = {
@@ -101,6 +111,7 @@ _SHAPES: Final[dict[LayerName, frozenset[str]]] = {
     "links": frozenset({"LineString"}),
     "places": frozenset({"Point"}),
     "population": frozenset({"Point", "Polygon", "MultiPolygon"}),
+    "hazards": frozenset({"Polygon", "MultiPolygon"}),
 }
 
 HOURS: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(?:([01]\d|2[0-3]):[0-5]\d|24:00)")

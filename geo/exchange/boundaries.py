@@ -212,7 +212,9 @@ def _keep_areas(
     _check_areas(rows, file)
     broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    rows = rows.set_geometry(gpd.GeoSeries([_as_multi(shape) for shape in shapes]), crs=GEOGRAPHIC)
+    rows = rows.set_geometry(
+        gpd.GeoSeries([as_multipolygon(shape) for shape in shapes]), crs=GEOGRAPHIC
+    )
     empty = rows.geometry.is_empty
     rows["reason"] = rows["reason"].where(rows["reason"].notna() | ~empty, "no area")
     kept = rows[rows["reason"].isna()]
@@ -237,7 +239,8 @@ def _check_areas(rows: gpd.GeoDataFrame, file: str) -> None:
         )
 
 
-def _as_multi(shape: shapely.Geometry | None) -> shapely.MultiPolygon:
+def as_multipolygon(shape: shapely.Geometry | None) -> shapely.MultiPolygon:
+    """The areas in a shape, empty where it has none."""
     parts = shapely.get_parts(shapely.get_parts(shape)) if shape is not None else []
     return shapely.MultiPolygon(
         [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
@@ -276,4 +279,4 @@ def _add_up(values: pd.Series) -> float:
 
 
 def _unite(shapes: Shapes) -> shapely.MultiPolygon:
-    return shapes[0] if len(shapes) == 1 else _as_multi(shapely.union_all(shapes))
+    return shapes[0] if len(shapes) == 1 else as_multipolygon(shapely.union_all(shapes))

@@ -19,6 +19,7 @@ from geo.terms.hall import (
     WORKSHOP_KINDS,
     WORKSHOP_STATUSES,
 )
+from geo.terms.hazard import FLIGHTS, HAZARD_KINDS, RESCUES
 from geo.terms.term import Term, table_of
 
 ACTIVITIES: Final = table_of(
@@ -312,6 +313,9 @@ LABELS: Final = {
     "link": LINK_KINDS,
     "direction": LINK_DIRECTIONS,
     "place": PLACE_KINDS,
+    "hazard": HAZARD_KINDS,
+    "flight": FLIGHTS,
+    "rescue": RESCUES,
     "gender": GENDERS,
     "source": SOURCES,
     "channel": CHANNELS,

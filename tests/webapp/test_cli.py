@@ -194,6 +194,20 @@ def test_an_import_in_use_is_kept_and_its_users_named(filled: Path) -> None:
     assert len(stored(filled, "households")) == 2
 
 
+def test_hazards_of_another_kind_stay_beside_those_of_a_new_file(
+    place: Path, tmp_path: Path
+) -> None:
+    for name, kind in (("flood", "flood"), ("slope", "steep_slope"), ("again", "flood")):
+        areas = gpd.GeoDataFrame(geometry=[box(130.8, 33.8, 130.9, 33.9)], crs=4326)
+        areas.to_file(tmp_path / f"{name}.geojson")
+        path = tmp_path / f"{name}.geojson"
+        done = run("import", "hazards", path, "--kind", kind, "--workspace", place)
+        assert done.exit_code == 0
+        assert "1" in done.output
+    kept = Workspace(place).read().layers["hazards"]
+    assert sorted(kept["kind"]) == ["flood", "steep_slope"]
+
+
 def test_two_that_are_one_are_proposed_and_merged_by_hand(place: Path, tmp_path: Path) -> None:
     rows = HOUSEHOLDS + "H3,田中一,架空町1丁目,34.14,130.59\nH4,田中　一,架空町1,34.14,130.59\n"
     (tmp_path / "h.csv").write_text(rows, encoding="utf-8")
@@ -224,6 +238,7 @@ KINDS = (
     "links",
     "places",
     "population",
+    "hazards",
     "streets",
     "elevation",
 )

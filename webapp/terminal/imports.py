@@ -40,6 +40,7 @@ _DONE: Final = {
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=word("dry_run"))
 @click.option("--crs", metavar="EPSG", help=word("crs"))
+@click.option("--kind", "of_kind", metavar="KIND", help=word("of_kind"))
 @click.option("--name-column", metavar="COLUMN", help=word("name_column"))
 @click.option("--code-column", metavar="COLUMN", help=word("code_column"))
 @click.option("--map", "mapping", multiple=True, metavar="HEADER=FIELD", help=word("mapping"))
@@ -56,6 +57,7 @@ def import_file(  # noqa: PLR0913, PLR0917
     file: Path,
     dry_run: bool,
     crs: str | None,
+    of_kind: str | None,
     name_column: str | None,
     code_column: str | None,
     mapping: tuple[str, ...],
@@ -76,7 +78,7 @@ def import_file(  # noqa: PLR0913, PLR0917
                 dry_run=dry_run, as_json=as_json,
             )  # fmt: skip
         return
-    wishes = Wishes(crs, name_column, code_column, read_mapping(mapping), gazetteer)
+    wishes = Wishes(crs, of_kind, name_column, code_column, read_mapping(mapping), gazetteer)
     place = open_premises(workspace)
     with place.register:
         report_progress("reading", file=file.name)

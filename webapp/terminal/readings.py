@@ -1,7 +1,7 @@
 """Reading one file of each kind, with its report.
 
-Districts, people and places become a parcel for the register; population, streets and
-elevation a change of the workspace.
+Districts, people and places become a parcel for the register; population, hazards, streets
+and elevation a change of the workspace.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.errors import ParameterWrong, RosterFaulty
 from geo.exchange.addresses import Gazetteer
 from geo.exchange.boundaries import read_boundaries
+from geo.exchange.hazards import read_hazards
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import Roster, read_roster
@@ -28,6 +30,7 @@ from webapp.answers.findings import list_findings
 from webapp.layerstore import Change, Contents, Layers
 from webapp.register.intake import Parcel, digest_file
 from webapp.wording import Language
+from webapp.workspace import KEPT
 from webapp.workspace.elevating import Raised, raise_streets
 from webapp.workspace.streetlines import load_lines
 
@@ -38,6 +41,7 @@ Kind = Literal[
     "links",
     "places",
     "population",
+    "hazards",
     "streets",
     "elevation",
 ]
@@ -48,6 +52,8 @@ class Wishes:
     """What the words of the command say about the file."""
 
     crs: str | None = None
+    kind: str | None = None
+    """What all places or hazards of the file are."""
     name_column: str | None = None
     code_column: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -90,8 +96,9 @@ def read_file(kind: Kind, path: Path, wishes: Wishes, ground: Ground, lang: Lang
     name, read = _LAYERS[kind]
     layer = read(path, wishes)
     report = _facts(layer.attrs.get("report"))
-    if name == "population":
-        return Reading(len(layer), report, Change({name: layer}, file=path.name))
+    if name in KEPT:
+        kept = _beside(ground.contents.layers.get(name), layer) if name == "hazards" else layer
+        return Reading(len(layer), report, Change({name: kept}, file=path.name))
     parcel = Parcel({name: layer}, path.name, name, digest_file(path))
     return Reading(len(layer), report, parcel=parcel)
 
@@ -104,9 +111,28 @@ def _boundaries(path: Path, wishes: Wishes) -> gpd.GeoDataFrame:
 
 _LAYERS: Final[dict[str, tuple[LayerName, Callable[[Path, Wishes], gpd.GeoDataFrame]]]] = {
     "boundaries": ("districts", _boundaries),
-    "places": ("places", lambda path, wishes: read_places(path, crs=wishes.crs)),
+    "places": (
+        "places",
+        lambda path, wishes: read_places(path, kind=wishes.kind, crs=wishes.crs),
+    ),
+    "hazards": (
+        "hazards",
+        lambda path, wishes: read_hazards(path, kind=wishes.kind, crs=wishes.crs),
+    ),
     "population": ("population", lambda path, wishes: read_population(path, crs=wishes.crs)),
 }
+
+
+def _beside(before: gpd.GeoDataFrame | None, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The hazards of a file with those of other kinds that lie there already.
+
+    Floods come in one file and slopes in another: a file takes the place of its own kinds.
+    """
+    if before is None or before.empty:
+        return layer
+    others = before[~before["kind"].isin(set(layer["kind"]))]
+    both = pd.concat([others, layer], ignore_index=True) if len(others) else layer
+    return gpd.GeoDataFrame(both, crs=layer.crs)
 
 
 def _facts(report: object) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""A folder that keeps what is about no person: streets, elevation, population.
+"""A folder that keeps what is about no person: streets, elevation, population, hazards.
 
-One GeoPackage for the population, one folder of arrays for the streets, one raster for
+One GeoPackage for population and hazards, one folder of arrays for the streets, one raster for
 the elevation, and an index that names the current ones. Files never change once
 named: a change writes new ones beside, then replaces the index, so a reader sees the
 old version or the new one whole, and a cut of power leaves the old.
@@ -31,12 +31,12 @@ from webapp.workspace.placing import UNFINISHED, one_writer, place_path
 from webapp.workspace.streetlines import NAME as LINES
 from webapp.workspace.streetlines import save_lines
 
-__all__ = ["Workspace"]
+__all__ = ["KEPT", "Workspace"]
 
 _DATA: Final = "data"
 
-KEPT: Final[frozenset[LayerName]] = frozenset({"population"})
-"""Layers that are counts of areas; all others lie in the register."""
+KEPT: Final[frozenset[LayerName]] = frozenset({"population", "hazards"})
+"""Layers that are about areas, not people; all others lie in the register."""
 
 
 class Workspace:

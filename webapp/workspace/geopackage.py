@@ -22,6 +22,7 @@ _SHAPES: Final[dict[LayerName, str]] = {
     "links": "LineString",
     "places": "Point",
     "population": "Unknown",
+    "hazards": "MultiPolygon",
 }
 
 
@@ -54,7 +55,7 @@ def _write_layer(path: Path, name: LayerName, layer: gpd.GeoDataFrame) -> None:
         driver="GPKG",
         engine="pyogrio",
         geometry_type=_SHAPES[name],
-        promote_to_multi=name == "districts",
+        promote_to_multi=name in {"districts", "hazards"},
     )
 
 
