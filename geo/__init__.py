@@ -34,6 +34,7 @@ from geo.errors import (
 )
 from geo.exchange.addresses import Gazetteer
 from geo.exchange.boundaries import read_boundaries
+from geo.exchange.hazards import read_hazards
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import read_roster
@@ -88,6 +89,7 @@ __all__ = [
     "nearest_supporters",
     "percentages",
     "read_boundaries",
+    "read_hazards",
     "read_places",
     "read_population",
     "read_roster",

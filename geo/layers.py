@@ -67,6 +67,7 @@ CONTRACTS: Final[dict[LayerName, tuple[Column, ...]]] = {
         Column("farthest_minutes", "number", "own limit on the walk, one way"),
         Column("mode", "code", "how they come", table="mode"),
         Column("gender", "code", "as said", table="gender"),
+        Column("birth_year", "number", "year they were born in"),
         Column("district_id", "reference", "id in districts"),
         Column("geocode_level", "text", "how exact the point is"),
     ),

@@ -66,6 +66,12 @@ _SHORT: Final = re.compile(
     re.IGNORECASE,
 )
 
+_WESTERN_YEAR: Final = re.compile(r"((?:18|19|20)\d\d)年?")
+
+_ERA_YEAR: Final = re.compile(
+    rf"(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])\.?{_NUMBER}年?", re.IGNORECASE
+)
+
 _SERIAL: Final = re.compile(r"(\d{4,5})(?:\.\d+)?")
 
 _TAIL: Final = re.compile(
@@ -101,6 +107,32 @@ def read_date(text: str) -> dt.date | Finding | None:
     if (match := _WESTERN.fullmatch(plain)) or (match := _WESTERN_COMPACT.fullmatch(plain)):
         return _on_day(int(match[1]), int(match[2]), int(match[3]), plain)
     return _from_serial(plain)
+
+
+def read_year(text: str) -> int | Finding | None:
+    """The year a text means, of a whole date its own; a finding where it means none.
+
+    >>> read_year("昭和23年"), read_year("S23"), read_year("１９４８年生まれ"), read_year("S23.5.1")
+    (1948, 1948, 1948, 1948)
+    >>> read_year("23").code, read_year("")
+    ('year_unclear', None)
+    """
+    plain = re.sub(r"\s+", "", narrow(text))
+    plain = re.sub(r"生(?:まれ)?$", "", plain)
+    if not plain:
+        return None
+    if match := _WESTERN_YEAR.fullmatch(plain):
+        return int(match[1])
+    if match := _ERA_YEAR.fullmatch(plain):
+        era, count = _BY_SPELLING[match[1].upper()], _number(match[2])
+        year = _FIRST_YEARS[era.name] + count - 1
+        return year if count and year <= (era.ends or dt.date.max).year else _no_year(plain)
+    day = read_date(text)
+    return day.year if isinstance(day, dt.date) else _no_year(plain)
+
+
+def _no_year(plain: str) -> Finding:
+    return find("year_unclear", word=plain[:40])
 
 
 def write_era(day: dt.date) -> str:

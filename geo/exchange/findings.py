@@ -31,6 +31,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "date_two_digit_year": ("the year {word} may be of any era", "write the era, or four digits"),
     "date_impossible": ("there is no day {word}", "correct the month or the day"),
     "date_outside_era": ("{era} ran from {begins} to {ends}", "write {suggested}"),
+    "year_unclear": ("{word} is not a year", "write it as 昭和23年 or 1948"),
     "hours_unclear": ("{word} is not a time of day", "write it as 09:00-12:00"),
     "hours_open": ("{word} has no end", "write it with its end, as 09:00-12:00"),
     "hours_backwards": ("{word} ends before it begins", "write two times, the earlier one first"),

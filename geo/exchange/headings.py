@@ -84,6 +84,7 @@ HEADINGS: Final[dict[RosterKind, dict[str, tuple[str, ...]]]] = {
         ),
         "mode": ("移動手段", "交通手段", "移動方法", "手段"),
         "gender": ("性別", "男女別", "男女", "sex"),
+        "birth_year": ("生年", "生まれ年", "誕生年", "生年（西暦）", "year of birth"),
     },
     "links": {
         "watcher_id": (

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from geo.exchange.dates import read_date
+from geo.exchange.dates import read_date, read_year
 from geo.exchange.entries import (
     read_code,
     read_codes,
@@ -93,6 +93,7 @@ def _reader(kind: RosterKind, what: str, heading: str) -> Callable[[str], Readin
         "address": read_text,
         "phone": read_phone,
         "birth_date": _read_birth,
+        "birth_year": _read_birth_year,
         "weekdays": read_weekdays,
     }
     if base in further:
@@ -120,6 +121,11 @@ def _read_option(text: str, *, option: str, heading: str) -> Reading:
         is_free = option == "other" and len(fold(text)) > 1
         return [option] if is_free else mark
     return None if mark is None else [option] * mark
+
+
+def _read_birth_year(text: str) -> Reading:
+    year = read_year(text)
+    return float(year) if isinstance(year, int) else year
 
 
 def _read_birth(text: str) -> Reading:

@@ -197,9 +197,15 @@ def _read_fields(table: Ledger) -> dict[str, list[Value]]:
         values[base] = _join_marks(values.get(base), read) if option else read
         if base == "birth_date":
             values["birth_date_text"] = [cell.strip() or None for cell in cells]
+    if table.kind == "supporters" and "birth_date" in values and "birth_year" not in values:
+        values["birth_year"] = [_year_of(day) for day in values["birth_date"]]
     if table.kind == "supporters" and "activities" in values:
         values["activities"] = [value or [] for value in values["activities"]]
     return values
+
+
+def _year_of(day: Value) -> Value:
+    return float(day[:4]) if isinstance(day, str) else None
 
 
 def _join_marks(before: list[Value] | None, after: list[Value]) -> list[Value]:

@@ -66,7 +66,15 @@ def invent_supporters(
         "district_id": _district_ids(place, roadside),
     }
     columns["gender"] = _genders(rng, plan, columns["name"])
+    columns["birth_year"] = _birth_years(count)
     return _layer(columns, place, roadside)
+
+
+def _birth_years(count: int) -> npt.NDArray[np.float64]:
+    """Most were sixty to eighty in 2026; one in eight was not asked."""
+    rng = np.random.default_rng(1948)
+    years = np.floor(2026.0 - rng.triangular(42.0, 73.0, 88.0, count))
+    return np.where(rng.random(count) < 0.125, np.nan, years)
 
 
 def _genders(rng: np.random.Generator, plan: Plan, names: Sequence[str]) -> list[str | None]:

@@ -48,6 +48,7 @@ PUBLIC = {
     "nearest_supporters",
     "percentages",
     "read_boundaries",
+    "read_hazards",
     "read_places",
     "read_population",
     "read_roster",

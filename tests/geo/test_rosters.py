@@ -128,6 +128,24 @@ def test_supporters_with_a_column_for_every_choice(tmp_path: Path) -> None:
     assert roster.notes["code"].tolist() == ["address_unknown", "address_missing"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells", "years"),
+    [
+        ("生年", ["昭和23年", "1950", "S30", ""], [1948, 1950, 1955, None]),
+        ("生年月日", ["S23.5.1", "1950-01-02", "", "昭和30年1月1日"], [1948, 1950, None, 1955]),
+    ],
+)
+def test_the_year_a_supporter_was_born_in_is_read(
+    tmp_path: Path, heading: str, cells: list[str], years: list[int | None]
+) -> None:
+    rows = "".join(f"試験{n},ゴミ出し,{cell}\n" for n, cell in enumerate(cells))
+    roster = _read(tmp_path, f"氏名,支援内容,{heading}\n{rows}", "supporters")
+    told = check(roster.require(), "supporters")["birth_year"]
+    assert [None if year != year else year for year in told] == years  # noqa: PLR0124 - NaN
+    wrong = _read(tmp_path, "氏名,支援内容,生年\n試験,ゴミ出し,むかし\n", "supporters")
+    assert wrong.faults["code"].tolist() == ["year_unclear"]
+
+
 def test_a_workbook_with_merged_title_and_real_dates(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -26,6 +26,7 @@ def layers(register: Register) -> RegisterLayers:
         change.add(
             Supporter, id="S1", name="担い手", district_id="D1", activities=["garbage"],
             weekdays=["MO"], most_per_week=3.0, lon=130.871, lat=33.831, status="willing",
+            birth_year=1948,
         )  # fmt: skip
         change.add(WatchLink, id="W1", watcher_id="S1", watched_id="H1", district_id="D1")
         change.add(WatchLink, id="W2", watcher_id="S1", watched_id="H2", district_id="D2")
@@ -40,7 +41,7 @@ def test_every_layer_keeps_its_contract(layers: RegisterLayers) -> None:
     assert (household["id"], household["name"], household["needs"]) == ("H1", "神宮福子1", None)
     supporter = exact["supporters"].iloc[0]
     assert supporter["activities"] == ["garbage"]
-    assert supporter["most_per_week"] == 3.0
+    assert (supporter["most_per_week"], supporter["birth_year"]) == (3.0, 1948.0)
     assert list(exact["links"].geometry.geom_type) == ["LineString", "LineString"]
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from geo import terms
 from geo.errors import GeoError, ParameterWrong
+from geo.exchange.dates import read_year
 from geo.exchange.findings import Finding
 from geo.exchange.hours import read_hours
 from webapp.accounts.clock import now
@@ -111,6 +112,7 @@ def read_values(filled: Filled) -> dict[str, Any]:
         "mode": _code(filled, "mode", terms.MODES),
         "payment": _code(filled, "payment", _PAYMENTS),
         "gender": _code(filled, "gender", terms.GENDERS),
+        "birth_year": _year(filled, "birth_year"),
         "insured_until": filled.day("insured_until"),
     }
 
@@ -127,6 +129,14 @@ def _code(filled: Filled, name: str, known: Mapping[str, object] | tuple[str, ..
     if chosen is not None and chosen not in known:
         raise ParameterWrong(name=name, value=chosen[:40], wanted=", ".join(known))
     return chosen
+
+
+def _year(filled: Filled, name: str) -> int | None:
+    """A year of birth, as 1948 or 昭和23年."""
+    year = read_year(filled.one(name))
+    if isinstance(year, Finding) or (year is not None and not 1900 <= year <= _today().year):
+        raise ParameterWrong(name=name, value=filled.one(name)[:40], wanted="1948")
+    return year
 
 
 def _number(filled: Filled, name: str, most: float) -> float | None:

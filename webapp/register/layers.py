@@ -293,6 +293,7 @@ def _supporters(connection: Connection) -> gpd.GeoDataFrame:
     table = _rows(
         connection, one.id, one.name, one.activities, one.status, one.weekdays, one.hours,
         one.most_per_week, one.load, one.pace, one.farthest_minutes, one.mode, one.gender,
+        one.birth_year,
         one.district_id, one.geocode_level, one.lon, one.lat, where=one.status != "left",
     )  # fmt: skip
     return _layer("supporters", table, _points(table))
@@ -331,7 +332,7 @@ def _layer(name: LayerName, table: pd.DataFrame, shapes: Any) -> gpd.GeoDataFram
     return frame if len(frame) else empty_layer(name)
 
 
-_NUMBERS: Final = {"most_per_week", "load", "pace", "farthest_minutes", "strength"}
+_NUMBERS: Final = {"most_per_week", "load", "pace", "farthest_minutes", "strength", "birth_year"}
 
 _LAYERS: Final[
     dict[LayerName, tuple[Callable[[Connection], gpd.GeoDataFrame], tuple[type[Record], ...]]]

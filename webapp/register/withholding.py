@@ -33,7 +33,7 @@ _COLUMNS: Final[dict[LayerName, dict[str, str]]] = {
         "name": "name", "address": "address", "geocode_level": "address", "activities": "work",
         "status": "work", "weekdays": "work", "hours": "work", "most_per_week": "work",
         "load": "work", "pace": "work", "farthest_minutes": "work", "mode": "work",
-        "gender": "work",
+        "gender": "work", "birth_year": "work",
     },
 }  # fmt: skip
 """The field of consent that each column of a layer needs; its shape needs the position."""

@@ -284,7 +284,7 @@ _SUPPORTER: Final = _HOME | {
     name: name
     for name in (
         "name", "kana", "phone", "activities", "weekdays", "hours", "most_per_week", "load",
-        "pace", "farthest_minutes", "mode", "gender", "status",
+        "pace", "farthest_minutes", "mode", "gender", "birth_year", "status",
     )
 }  # fmt: skip
 
@@ -298,6 +298,8 @@ def _draft_supporters(
     for row, ((lon, lat, _), district) in zip(rows, places, strict=True):
         row |= {"lon": lon, "lat": lat, "district_id": district}
         row["activities"] = row.get("activities") or []
+        if row.get("birth_year") is not None:
+            row["birth_year"] = int(row["birth_year"])
         if "name" in row:
             row["search_key"] = person_key(row["name"], row.get("kana"))
         if row.get("status") is None:

@@ -67,6 +67,8 @@ class Parcel:
         """
         bases = {what.partition(":")[0] for what in roster.mapping.values() if what}
         fields = bases | ({"birth_date_text"} if "birth_date" in bases else set())
+        if kind == "supporters" and "birth_date" in bases:
+            fields |= {"birth_year"}
         layer = roster.require()
         if layer["geocode_level"].notna().any() if "geocode_level" in layer else False:
             fields |= {"geocode_level"}
