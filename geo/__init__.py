@@ -7,7 +7,7 @@ minutes, metres are metres; null means unknown.
 from __future__ import annotations
 
 from geo.accessibility import accessibility
-from geo.coverage import uncovered_households
+from geo.coverage import Ask, Cover, Helper, coverage_table, uncovered_households
 from geo.crs import mesh_bounds, mesh_code
 from geo.draw.sheet import welfare_sheet
 from geo.draw.webmap import welfare_map
@@ -44,6 +44,7 @@ from geo.matching import Matches, match
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
 from geo.request import Request, Stop
 from geo.sample import Town, sample_town
+from geo.spreading import name_districts, spread_on_streets
 from geo.suggesting import Suggestions, suggest, what_if
 from geo.walk.network import StreetNetwork
 from geo.walk.sources import read_streets
@@ -51,9 +52,11 @@ from geo.watching import houses_with_one_line, houses_without_line, left_alone, 
 
 __all__ = [
     "SUPPRESSED",
+    "Ask",
     "AssetMissing",
     "CellFaulty",
     "CellsUnwritable",
+    "Cover",
     "CrsMissing",
     "CrsWrong",
     "EncodingUnknown",
@@ -64,6 +67,7 @@ __all__ = [
     "FileUnreadable",
     "Gazetteer",
     "GeoError",
+    "Helper",
     "LayerFaulty",
     "Matches",
     "NetworkDamaged",
@@ -79,6 +83,7 @@ __all__ = [
     "SupporterPool",
     "Town",
     "accessibility",
+    "coverage_table",
     "houses_with_one_line",
     "houses_without_line",
     "left_alone",
@@ -86,6 +91,7 @@ __all__ = [
     "mesh_bounds",
     "mesh_cells",
     "mesh_code",
+    "name_districts",
     "nearest_supporters",
     "percentages",
     "read_boundaries",
@@ -95,6 +101,7 @@ __all__ = [
     "read_roster",
     "read_streets",
     "sample_town",
+    "spread_on_streets",
     "suggest",
     "suppress",
     "suppress_together",

@@ -126,7 +126,7 @@ def round_trips(sources: Attached, targets: Attached, pace: Floats, limit: Float
         Minutes at most, half the round trip, of each source, shape (sources,).
     """
     network, stops, many = sources.network, targets.stops(), len(targets)
-    most, one_way, factor = _limits(network, pace, limit)
+    most, one_way, factor = trip_limits(network, pace, limit)
 
     def search(part: slice) -> Trips:
         def rows(*, backward: bool) -> tuple[Longs, Longs]:
@@ -187,7 +187,7 @@ def nearest_sources(
     groups = np.unique(np.column_stack([pace, limit]), axis=0)
     if network.asymmetry.is_none and len(groups) * k * _SPARSE <= len(sources):
         return _closest_by_group(sources, targets, groups, pace, limit, k)
-    round_trip, one_way, factor = _limits(network, pace, limit)
+    round_trip, one_way, factor = trip_limits(network, pace, limit)
     goals = targets()
     stops = goals.stops()
 
@@ -205,7 +205,7 @@ def nearest_sources(
     return merged
 
 
-def _limits(network: StreetNetwork, pace: Floats, limit: Floats) -> tuple[Longs, Longs, Floats]:
+def trip_limits(network: StreetNetwork, pace: Floats, limit: Floats) -> tuple[Longs, Longs, Floats]:
     """Milliseconds of a round trip, label one way, minutes per millisecond of round trip."""
     round_trip = np.floor(2.0 * limit * _MINUTE * (pace / network.pace) + _ROUNDING)
     one_way = label(np.floor(network.asymmetry.one_way(round_trip)), 2**32 - 1)
@@ -224,7 +224,7 @@ def _closest_by_group(
     merged: Nearest | None = None
     for group in groups:
         member = np.flatnonzero((pace == group[0]) & (limit == group[1]))
-        _, one_way, factor = _limits(sources.network, pace[member[:1]], limit[member[:1]])
+        _, one_way, factor = trip_limits(sources.network, pace[member[:1]], limit[member[:1]])
         part = sources.only(member)
         labels, who = _closest(part, targets, int(one_way[0]), k)
         free = who < 0

@@ -85,7 +85,7 @@ def sweep(queue: Queue, labels: Labels) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _spread(
+def spread(
     graph: Graph,
     cost: Labels,
     ends: Indices,
@@ -151,7 +151,7 @@ def along_edge(spots: Spots, one: int, others: Spots, other: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _collect(
+def collect(
     spots: Spots,
     source: int,
     targets: Spots,
@@ -231,10 +231,10 @@ def reach_rows(
     for source in range(spots.edge.size):
         if spots.edge[source] >= 0:
             starts = spots.arrive[source] if backward else spots.leave[source]
-            count = _spread(
+            count = spread(
                 graph, cost, spots.ends[source], starts, most[source], reach, reached, queue
             )
-            many = _collect(
+            many = collect(
                 spots, source, targets, stops, backward, reach, reached, count, found, met, 0
             )
             met[:many].sort()
@@ -355,18 +355,18 @@ def nearest_rows(
     for source in range(spots.edge.size):
         if spots.edge[source] < 0:
             continue
-        count = _spread(
+        count = spread(
             graph, graph.there, spots.ends[source], spots.leave[source], oneway[source],
             reach, reached, queue,
         )  # fmt: skip
-        many = _collect(spots, source, targets, stops, False, reach, reached, count, forth, met, 0)
+        many = collect(spots, source, targets, stops, False, reach, reached, count, forth, met, 0)
         homes = 0
         if not symmetric:
-            count = _spread(
+            count = spread(
                 graph, graph.back, spots.ends[source], spots.arrive[source], oneway[source],
                 reach, reached, queue,
             )  # fmt: skip
-            homes = _collect(
+            homes = collect(
                 spots, source, targets, stops, True, reach, reached, count, home, met_home, 0
             )
         _rank(
