@@ -65,12 +65,17 @@ def _window(houses: Sequence[DrawnHouse], lines: Sequence[DrawnLine]) -> list[Sp
     """What the map has to show: what changed with its neighbours; everything where nothing did."""
     spots = [one.spot for one in houses if one.look != "other"]
     spots += [end for one in lines if one.look != "kept" for end in (one.start, one.end)]
-    around = [(lon + x, lat + y) for lon, lat in spots for x, y in _AROUND]
-    return around or [one.spot for one in houses]
+    if not spots:
+        return [one.spot for one in houses]
+    west, south = (min(one[axis] for one in spots) for axis in (0, 1))
+    east, north = (max(one[axis] for one in spots) for axis in (0, 1))
+    lon, lat = (west + east) / 2, (south + north) / 2
+    near = [(lon - 0.0008, lat - 0.0006), (lon + 0.0008, lat + 0.0006)]
+    return [*near, (west - _BESIDE, south - _BESIDE), (east + _BESIDE, north + _BESIDE)]
 
 
-_AROUND: Final = ((-0.0008, -0.0006), (0.0008, 0.0006))
-"""Degrees, some 70 m each way."""
+_BESIDE: Final = 0.00015
+"""Degrees, some 15 m; of a single change 70 m each way are seen."""
 
 
 def _swatch(look: Any) -> str:  # noqa: ANN401 - a look of a house or of a line
