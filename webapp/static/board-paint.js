@@ -27,6 +27,7 @@ export class Painter {
     for (const note of this.of("note")) this.note(note);
     for (const worry of this.of("worry")) if (!worry.values.about) this.freeWorry(worry);
     this.names();
+    for (const area of this.of("area")) this.areaName(area);
     for (const item of this.store.items.values()) if (item.conflicts) this.badge(item.id, "2", "#f6aa00", -1, -1);
     this.marks();
   }
@@ -59,7 +60,7 @@ export class Painter {
 
   /* ---- areas and lines ---- */
 
-  area({ values }) {
+  area({ id, values }) {
     const ring = values.ring.map(([lon, lat]) => this.pixel(lon, lat));
     const flee = values.area === "flee";
     this.outline(ring, true);
@@ -68,13 +69,25 @@ export class Painter {
     context.fillStyle = flee ? FLEE : "#005aff";
     context.fill();
     context.globalAlpha = 1;
-    Object.assign(context, { strokeStyle: flee ? "#026b4b" : "#2b4a8b", lineWidth: flee ? 4 : 3, lineJoin: "round" });
+    Object.assign(context, { strokeStyle: flee ? "#026b4b" : "#2b4a8b", lineWidth: (flee ? 4 : 3) + (this.board.marked.includes(id) ? 4 : 0), lineJoin: "round" });
     context.setLineDash(flee ? [] : [14, 8]);
     context.stroke();
     context.setLineDash([]);
-    const corner = ring.reduce((best, one) => (one.x + 2 * one.y < best.x + 2 * best.y ? one : best));
-    const look = { bold: true, size: this.board.wall ? 22 : 18, align: "left", ink: flee ? "#014f37" : "#1f3a75" };
-    this.text(values.name ?? label("area", values.area), corner.x + 6, corner.y + (flee ? -14 : 16), look);
+  }
+
+  // Over the houses, or it could not be read in a crowd; at the first corner where it hides none.
+  areaName({ values }) {
+    const flee = values.area === "flee";
+    const ring = values.ring.map(([lon, lat]) => this.pixel(lon, lat)).sort((a, b) => a.x + 2 * a.y - b.x - 2 * b.y);
+    const size = this.board.wall ? 22 : 18;
+    const text = values.name ?? label("area", values.area);
+    const spots = ring.flatMap(({ x, y }) => (flee ? [-14, 16] : [16, -14]).map((dy) => ({ x: x + 6, y: y + dy })));
+    const { x, y } = spots.find((spot) => !this.hidesHouse(spot, text.length * size)) ?? spots[0];
+    this.text(text, x, y, { bold: true, size, align: "left", ink: flee ? "#014f37" : "#1f3a75" });
+  }
+
+  hidesHouse({ x, y }, wide) {
+    return this.of("house").map(({ id }) => this.at(id)).some((spot) => spot && Math.abs(spot.y - y) < this.size + 8 && spot.x > x - this.size && spot.x < x + wide + this.size);
   }
 
   outline(ring, close) {

@@ -47,7 +47,7 @@ export class Tools {
     const { corners } = this.board;
     const prompt = this.moving ? tell("prompt_move", { name: nameOf(this.board.store, this.moving) })
       : this.name === "line" ? (this.first ? tell("prompt_line_second", { name: nameOf(this.board.store, this.first) }) : tell("prompt_line_first"))
-        : this.name === "area" && corners.length ? tell("prompt_area_on", { count: corners.length })
+        : this.name === "area" && corners.length ? tell(corners.length > 2 ? "prompt_area_done" : "prompt_area_on", { count: corners.length })
           : tell(`prompt_${this.name}`);
     byId("prompt").textContent = prompt;
     const needsSpot = this.moving || ["house", "person", "place", "note", "area", "worry"].includes(this.name);
