@@ -19,7 +19,7 @@ from webapp.workshop.naming import name_home, name_person
 from webapp.workshop.round_papers import say_watchers
 
 _HEADS: Final = ("no", "who", "lines", "last", "consent")
-_HOUSES: Final = (0.8, 3.2, 3.4, 1.5, 1.6)
+_HOUSES: Final = (0.8, 2.8, 3.0, 2.0, 2.5)
 _WORRIES: Final = (2.0, 6.0)
 _CARDS: Final = (4.0, 2.2, 1.7)
 
@@ -114,7 +114,8 @@ def _consent(handed: Handed, home: Home, lang: Language) -> str:
         said for one in (home.house, *home.people) if (said := said_of(handed.board, one))
     )
     if told:
-        return "・".join(terms.label("said", one, lang) for one in told)
+        between = "・" if lang == "ja" else ", "
+        return between.join(terms.label("said", one, lang) for one in told)
     known = home.house.id in handed.households
     return say("handover.in_register", lang) if known else ""
 
