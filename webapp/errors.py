@@ -126,6 +126,14 @@ def sentence_of(fault: GeoError, lang: Language) -> str:
     return " ".join(said.split())
 
 
+def say_problem(fault: GeoError) -> str:
+    """What is wrong with a form: the sentence about the field, else the fault's own."""
+    lang = reader_language()
+    field = fault.facts.get("name") if isinstance(fault, geo_errors.ParameterWrong) else None
+    entry = catalogue().get(f"problem.{field}")
+    return sentence_of(fault, lang) if entry is None else entry[lang]
+
+
 def _statuses(fault: GeoError, lang: Language) -> dict[str, str]:
     """The steps of a record in the reader's words; several are in a row."""
     if isinstance(fault, faults.NotAskable):
@@ -260,6 +268,8 @@ _VERSIONS: Final = ("version", "current", "by", "at", "mine", "theirs")
 def _page(fault: GeoError, status: int, sentence: str) -> Response:
     if isinstance(fault, faults.RecordStale):
         return _both_versions(fault)
+    if isinstance(fault, geo_errors.ParameterWrong):
+        sentence = say_problem(fault)
     return Response(render_template("fault.html", sentence=sentence, status=status))
 
 

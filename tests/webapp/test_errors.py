@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import orjson
 import pytest
 from flask import Flask
 
-from geo.errors import FileUnreadable
+from geo.errors import FileUnreadable, ParameterWrong
 from webapp.answers.atlas import AtlasShelf
-from webapp.errors import sentence_of
-from webapp.faults import WorkspaceDamaged
+from webapp.errors import say_problem, sentence_of
+from webapp.faults import UndoInUse, WorkspaceDamaged
+from webapp.wording import catalogue
 
 SECRET = "鍵は植木鉢の下"
 
@@ -82,3 +84,20 @@ def test_a_japanese_sentence_has_no_gap_between_japanese_words(kind: str, senten
     assert sentence_of(fault, "ja").startswith(sentence)
     english = FileUnreadable(file="名簿.csv", kind="表", reason="it is a picture")
     assert sentence_of(english, "en").startswith("名簿.csv could not be read as 表: it is")
+
+
+@pytest.mark.parametrize("room", ["board", "workshop"])
+def test_every_field_of_a_workshops_forms_has_a_sentence_of_its_own(room: str) -> None:
+    house = Path(__file__).parents[2] / "webapp" / room
+    told = "".join(one.read_text("utf-8") for one in house.rglob("*.py"))
+    fields = set(re.findall(r'ParameterWrong\(\s*name="(\w+)"', told))
+    assert {f"problem.{one}" for one in fields} <= catalogue().keys()
+
+
+def test_only_the_name_of_a_field_is_read_as_one(app: Flask) -> None:
+    with app.test_request_context("/"):
+        wrong = ParameterWrong(name="title", value="", wanted="1 to 60 characters")
+        assert say_problem(wrong) == "会の名前を60文字までで書いてください。"
+        assert say_problem(UndoInUse(name="title")) == sentence_of(UndoInUse(name="title"), "ja")
+        unknown = ParameterWrong(name="nothing", value="x", wanted="y")
+        assert say_problem(unknown) == sentence_of(unknown, "ja")

@@ -23,9 +23,8 @@ from webapp.casework.drafts import CALL, drop_draft, keep_draft, read_draft
 from webapp.casework.housing import own_districts
 from webapp.casework.searching import Found, look_alike, search_people
 from webapp.desk.people import read_new
-from webapp.desk.problems import say_problem
 from webapp.desk.wishes import offered, read_wanted
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import RequestWrong
 from webapp.register.consents import JAPAN
 from webapp.serving.filled import Filled

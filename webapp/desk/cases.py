@@ -13,10 +13,9 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import cases as deeds
 from webapp.casework.cases import Case, read_case
 from webapp.casework.happenings import Happening, happened, of_records
-from webapp.desk.problems import say_problem
 from webapp.desk.telling import name_colleagues, say_happenings
 from webapp.desk.wishes import filled_wishes, offered, require_wanted, say_wishes
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.records import Consultation, Request
 from webapp.register.release import release_record
 from webapp.serving.filled import Filled

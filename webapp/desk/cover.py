@@ -21,8 +21,7 @@ from webapp.casework.cards import Card, person_cards, supporter_cards
 from webapp.casework.finding import known_about, wish_of
 from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import SupporterAway, SupporterBooked
 from webapp.register.consents import JAPAN
 from webapp.register.look import View

@@ -16,8 +16,7 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import districts as deeds
 from webapp.casework.arrangements import CHECKS, Arrangements
 from webapp.casework.districts import MODES, STAGES, Progress, Row, read_district, read_overview
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.consents import JAPAN
 from webapp.register.records import District
 from webapp.register.released import release_records

@@ -13,8 +13,7 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.drawing import map_parts
 from webapp.casework.housing import PRESSED, Spot
 from webapp.casework.people import revise_home
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.look import View
 from webapp.register.records import Household, Person
 from webapp.register.release import release_record

@@ -22,8 +22,7 @@ from webapp.casework.making import PURPOSE
 from webapp.casework.recurrence import today_in_japan
 from webapp.desk.account_names import name_accounts
 from webapp.desk.case_lists import district_choices
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import EntriesMixed, TicketsUnused
 from webapp.register.look import View
 from webapp.register.records import District, LedgerEntry, Person

@@ -17,10 +17,9 @@ from webapp.casework.cases import add_to_person
 from webapp.casework.happenings import happened, of_records
 from webapp.casework.people import Correction, File, read_person
 from webapp.desk.cases import cases
-from webapp.desk.problems import say_problem
 from webapp.desk.telling import say_happenings
 from webapp.desk.wishes import offered, require_wanted
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.consents import JAPAN
 from webapp.register.look import View
 from webapp.serving.filled import Filled

@@ -18,9 +18,8 @@ from webapp.casework.referrals import (
     refer,
     take_step,
 )
-from webapp.desk.problems import say_problem
 from webapp.desk.telling import say_happenings
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, sentence_of, status_of
 from webapp.faults import ConsentWanted
 from webapp.register.records import Person, Referral
 from webapp.register.release import release_record

@@ -12,8 +12,7 @@ from webapp.casework.cards import person_cards
 from webapp.casework.colleagues import colleague_names
 from webapp.casework.housing import own_districts
 from webapp.casework.reminders import add_reminder, coming_reminders, finish_reminder
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.consents import JAPAN
 from webapp.serving.filled import Filled
 

@@ -16,10 +16,9 @@ from webapp.casework import pauses, rounds
 from webapp.casework.cards import supporter_cards
 from webapp.casework.cases import Case, read_case
 from webapp.casework.recurrence import NTHS, today_in_japan
-from webapp.desk.problems import say_problem
 from webapp.desk.series_form import KINDS, filled_series, first_filled, look_ahead, read_wanted
 from webapp.desk.series_view import read_series
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import SeriesEmpty, SupporterAway, SupporterBooked
 from webapp.register.records import Series, Supporter
 from webapp.register.release import release_record

@@ -24,8 +24,8 @@ from webapp.casework.recurrence import (
     today_in_japan,
 )
 from webapp.casework.rounds import LONGEST_VISIT, Plan
-from webapp.desk.problems import say_problem
 from webapp.desk.rule_words import say_day, say_holiday, say_rule, say_time
+from webapp.errors import say_problem
 from webapp.faults import SupporterBooked
 from webapp.register.consents import JAPAN
 from webapp.register.house import Register

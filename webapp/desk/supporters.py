@@ -19,9 +19,8 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.casework import supporters as deeds
 from webapp.casework.supporter_file import SupporterFile, read_supporter
 from webapp.desk.case_lists import district_choices
-from webapp.desk.problems import say_problem
 from webapp.desk.surveys import locator_now
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import StepIllegal
 from webapp.register.consents import JAPAN
 from webapp.serving.filled import Filled

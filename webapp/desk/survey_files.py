@@ -18,9 +18,8 @@ from webapp.casework import surveys as deeds
 from webapp.casework.staging import Staged, drop_staged, require_staged, stage
 from webapp.casework.surveys import Batch, kept_mapping, survey_key
 from webapp.desk.case_lists import district_choices
-from webapp.desk.problems import say_problem
 from webapp.desk.surveys import show_surveys, surveys
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import SignInWanted
 from webapp.serving.arrivals import as_path, plain_name
 from webapp.serving.filled import Filled

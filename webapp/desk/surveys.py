@@ -30,8 +30,7 @@ from webapp.casework.surveys import (
     survey_key,
 )
 from webapp.desk.case_lists import district_choices
-from webapp.desk.problems import say_problem
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import AnswerFollowed, AnswerNameless, ContactRefused
 from webapp.register.look import View
 from webapp.register.records import Person, Supporter, SurveyAnswer

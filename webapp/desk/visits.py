@@ -21,10 +21,9 @@ from webapp.casework.no_answer import OUTCOMES, Check, add_check
 from webapp.casework.recurrence import in_japan
 from webapp.casework.visit_file import VisitFile, read_visit
 from webapp.casework.visiting import CANCELLERS, Told
-from webapp.desk.problems import say_problem
 from webapp.desk.series_form import read_minutes
 from webapp.desk.telling import name_colleagues
-from webapp.errors import status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import SupporterAway, SupporterBooked
 from webapp.register.consents import JAPAN
 from webapp.serving.filled import Filled

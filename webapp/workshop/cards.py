@@ -28,7 +28,7 @@ from webapp.board.minutes import tell_cards
 from webapp.board.naming import name_item
 from webapp.board.state import Board
 from webapp.board.stroke import Stroke
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.look import View
 from webapp.serving.language import reader_language
 from webapp.workshop.seating import table_now, workshop_now, writer_now
@@ -95,7 +95,7 @@ def _page(identity: str, fault: GeoError | None = None) -> str:
         new_stroke=lambda: token_urlsafe(_NEW),
         longest=LONGEST,
         live=workshop["status"] == "open",
-        problem="" if fault is None else sentence_of(fault, lang),
+        problem="" if fault is None else say_problem(fault),
         filled=request.form if fault else {},
         after=_after(workshop, board) if may("minutes.send") else None,
     )

@@ -13,9 +13,8 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.drawing import map_parts
 from webapp.board.opening import count_houses
 from webapp.board.workshops import Window, find_workshop, frame_workshop
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.look import View
-from webapp.serving.language import reader_language
 
 framing = Blueprint("framing", __name__, url_prefix="/workshop")
 
@@ -38,7 +37,7 @@ def choose(identity: str) -> Response | tuple[str, int]:
         frame_workshop(register_now(), viewer_now(), identity, version, window)
     except ParameterWrong as fault:
         found = find_workshop(register_now(), viewer_now(), identity)
-        return _page(found, sentence_of(fault, reader_language())), status_of(fault)
+        return _page(found, say_problem(fault)), status_of(fault)
     return redirect(url_for("framing.show", identity=identity), code=303)
 
 

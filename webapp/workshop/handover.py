@@ -16,7 +16,7 @@ from webapp.board.handing import hand_board
 from webapp.board.portions import homes_in, list_portions
 from webapp.board.taking import take_homes
 from webapp.board.workshops import PURPOSE
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.export_copies import Listed, Mark, list_copies, mark_returned, send_copy
 from webapp.register.look import View
 from webapp.serving.filled import said
@@ -49,7 +49,7 @@ def send_pack(identity: str) -> Response | tuple[str, int]:
         return redirect(url_for("handover.show", identity=identity), code=303)
     if not homes:
         fault = ParameterWrong(name="portion", value="–", wanted=_AGREED)
-        return _page(workshop, sentence_of(fault, lang)), status_of(fault)
+        return _page(workshop, say_problem(fault)), status_of(fault)
     copies = copies_out(_copies(), said("old"), lang)
     taken = take_homes(
         register_now(), viewer_now(), workshop, handed, [one.house.id for one in homes]

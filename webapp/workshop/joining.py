@@ -15,10 +15,9 @@ from webapp.accounts.secret import digest_of, new_secret
 from webapp.accounts.throttle import Throttle
 from webapp.board.seats import end_seat, take_seat
 from webapp.board.workshops import find_by_code
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import CodeWrong, SeatEnded, TooManyTries
 from webapp.register.records import Workshop
-from webapp.serving.language import reader_language
 
 joining = Blueprint("joining", __name__, url_prefix="/workshop/join")
 
@@ -98,6 +97,6 @@ def _https() -> bool:
 def _show_form(fault: GeoError | None = None) -> str:
     return render_template(
         "workshop/join.html",
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
         name=request.form.get("name", "")[:20],
     )

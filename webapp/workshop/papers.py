@@ -20,7 +20,7 @@ from webapp.board.editions import EDITIONS, Edition, Handed, find_edition, hand_
 from webapp.board.state import Board
 from webapp.board.wall import Bounds, Wall
 from webapp.board.workshops import Window, find_workshop
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.export_copies import MEDIA, Mark, Sent, send_copy
 from webapp.register.look import View
 from webapp.serving.filled import said
@@ -189,5 +189,5 @@ def _page(workshop: View, board: Board, fault: GeoError | None = None) -> str:
         return_by=today + USUAL_LOAN,
         today=today,
         filled=request.form,
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
     )

@@ -14,7 +14,7 @@ from webapp.board.deciding import VERDICTS, Decision, decide, finish_review, rea
 from webapp.board.likeness import read_neighbours
 from webapp.board.reviewing import Reviewing
 from webapp.board.workshops import find_workshop
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import RequestWrong, ReviewDone, ReviewHindered, ReviewStale
 from webapp.register.look import View
 from webapp.serving.language import reader_language
@@ -77,7 +77,7 @@ def _page(workshop: View, fault: GeoError | None = None) -> str:
     return render_template(
         "workshop/review.html",
         workshop=workshop,
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
         groups=groups[first : first + _AT_ONCE],
         closed=[one for one in found if not one.open],
         pages=range(1, -(-len(groups) // _AT_ONCE) + 1),

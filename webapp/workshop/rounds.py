@@ -33,7 +33,7 @@ from webapp.board.rounds import (
 from webapp.board.state import Board
 from webapp.board.stroke import Deed, Stroke
 from webapp.board.taking import take_homes
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import UndoNothing
 from webapp.register.export_copies import Mark, send_copy
 from webapp.register.records.base import new_id
@@ -164,7 +164,7 @@ def _overview(identity: str, fault: GeoError | None = None) -> str:
         holder=name_now(),
         today=today_here(),
         return_by=today_here() + USUAL_LOAN,
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
     )
 
 
@@ -190,7 +190,7 @@ def _entry_page(identity: str, number: int, fault: GeoError | None = None) -> st
         name_home=lambda home: name_home(board, home, lang),
         name_line=lambda line: name_line(board, line, lang),
         name_person=lambda one: name_person(board, one, lang),
-        problem="" if fault is None else sentence_of(fault, lang),
+        problem="" if fault is None else say_problem(fault),
     )
 
 

@@ -26,7 +26,7 @@ from webapp.board.scans import (
     list_scans,
 )
 from webapp.board.state import Board
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.faults import WorkshopShut
 from webapp.serving.language import reader_language
 from webapp.workshop.photos import crop, read_photos
@@ -127,7 +127,7 @@ def _list_page(identity: str, fault: GeoError | None = None) -> str:
         workshop=workshop_now(identity),
         known=known,
         sheets={one.code: _label(SheetCode.read(one.code)) for one in known},
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
         most=MOST_PHOTOS,
     )
 
@@ -150,7 +150,7 @@ def _find_page(identity: str, known: Known, fault: GeoError | None = None, numbe
         done=len(finds) - len(left),
         counted={word: sum(one.answer == word for one in finds) for word in ("yes", "no", "there")},
         asked=None if first is None else _asked(known, first, board),
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
     )
 
 

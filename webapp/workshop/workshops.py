@@ -23,10 +23,9 @@ from webapp.board.workshops import (
     open_workshop,
     plan_workshop,
 )
-from webapp.errors import sentence_of, status_of
+from webapp.errors import say_problem, status_of
 from webapp.register.records import District
 from webapp.serving.filled import said_day
-from webapp.serving.language import reader_language
 
 workshops = Blueprint("workshops", __name__, url_prefix="/workshop")
 
@@ -115,7 +114,7 @@ def _read_wanted() -> Wanted:
 def _form_page(fault: GeoError | None = None) -> str:
     return render_template(
         "workshop/new.html",
-        problem="" if fault is None else sentence_of(fault, reader_language()),
+        problem="" if fault is None else say_problem(fault),
         areas=_areas(),
         kinds=list(terms.WORKSHOP_KINDS),
         bases=list(terms.WORKSHOP_BASES),
