@@ -39,6 +39,7 @@ from geo.exchange.places import read_places
 from geo.exchange.population import read_population
 from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
+from geo.hotspots import hot_spots
 from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress, suppress_together
 from geo.matching import Matches, match
 from geo.proximity import SupporterPool, nearest_supporters, walking_minutes
@@ -84,6 +85,7 @@ __all__ = [
     "Town",
     "accessibility",
     "coverage_table",
+    "hot_spots",
     "houses_with_one_line",
     "houses_without_line",
     "left_alone",

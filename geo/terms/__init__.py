@@ -20,6 +20,7 @@ from geo.terms.hall import (
     WORKSHOP_STATUSES,
 )
 from geo.terms.hazard import FLIGHTS, HAZARD_KINDS, RESCUES
+from geo.terms.studies import CAVEATS, CLASS_REASONS, SCHEMES, SPOTS
 from geo.terms.term import Term, table_of
 
 ACTIVITIES: Final = table_of(
@@ -344,6 +345,10 @@ LABELS: Final = {
     "workshop_status": WORKSHOP_STATUSES,
     "workshop_kind": WORKSHOP_KINDS,
     "workshop_basis": WORKSHOP_BASES,
+    "spot": SPOTS,
+    "caveat": CAVEATS,
+    "scheme": SCHEMES,
+    "class_reason": CLASS_REASONS,
 }
 """Every table by the name screens use for it."""
 

@@ -1,0 +1,37 @@
+"""The words of planning studies: hot and cold spots, classes of a map, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.terms.term import Term, table_of
+
+SPOTS: Final = table_of(
+    Term("hot", "高い値が集まる所", "High values together"),
+    Term("cold", "低い値が集まる所", "Low values together"),
+    Term("none", "偶然と区別できない", "No more than chance"),
+)
+
+CAVEATS: Final = table_of(
+    Term("many_tested", "たくさんの区画を同時に調べると、偶然だけでも「目立つ所」が出ます。そのぶんを差し引いて（Benjamini–Hochberg法）、残ったものだけを示します。示した所にも、決めた割合（ふつう5％）までのまちがいが含まれえます。理由は教えません。現地で確かめてください。", "Where many cells are tested at once, some stand out by chance alone. That is allowed for (Benjamini–Hochberg), and only what remains is shown; of what is shown, up to the agreed share (5 % as a rule) may still be wrong. It says nothing about why: look on the spot."),
+    Term("too_few", "値のわかる区画が少なすぎて、集まりがあるかどうか調べられません。", "Too few cells have a known value to tell whether values gather."),
+    Term("alone", "となりに値のわかる区画がないので、調べられません。", "No neighbouring cell has a known value, so nothing can be told here."),
+    Term("unknown", "この区画の値がわかりません。", "The value of this cell is not known."),
+)
+
+SCHEMES: Final = table_of(
+    Term("unique", "値ごと", "Each value by itself"),
+    Term("fisher_jenks", "自然な切れ目（Fisher–Jenks）", "Natural breaks (Fisher–Jenks)"),
+    Term("quantiles", "同じ数ずつ（分位）", "Equal counts (quantiles)"),
+    Term("equal_interval", "同じ幅ずつ", "Equal widths"),
+    Term("none", "区分なし", "No classes"),
+)
+
+CLASS_REASONS: Final = table_of(
+    Term("few_values", "異なる値が{values}種類だけなので、値ごとに分けました。", "There are only {values} different values, so each has a class of its own."),
+    Term("skewed", "少数の区画に大きな値がかたまっています（歪み{skew}）。自然な切れ目で分けました（値のちがいの{fit}％を区分で説明。同じ数ずつでは{other}％）。", "A few cells hold large values (skewness {skew}), so classes break where values leave gaps ({fit} % of the differences explained; equal counts: {other} %)."),
+    Term("gaps", "値に切れ目があるので、そこで分けました（値のちがいの{fit}％を区分で説明。同じ数ずつでは{other}％）。", "Values leave gaps, so classes break there ({fit} % of the differences explained; equal counts: {other} %)."),
+    Term("even", "値がほぼ均等に散らばっているので、同じ数ずつに分けました（値のちがいの{fit}％を区分で説明。自然な切れ目でも{other}％）。", "Values are spread evenly, so each class holds as many cells ({fit} % of the differences explained; natural breaks: {other} %)."),
+    Term("asked", "指定された分けかたです（値のちがいの{fit}％を区分で説明）。", "Classes as asked for ({fit} % of the differences explained)."),
+    Term("nothing_known", "わかっている値がありません。", "No value is known."),
+)
