@@ -1,3 +1,4 @@
+# What geo uses of esda: Gi* in standard deviations.
 import numpy as np
 import numpy.typing as npt
 from libpysal.graph import Graph

@@ -1,3 +1,4 @@
+# What geo uses of libpysal: neighbours for esda.
 from scipy.sparse import csr_array
 
 class Graph:
