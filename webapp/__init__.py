@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask
 
-from webapp import admin, api, desk, errors, public, screens, workshop
+from webapp import admin, api, desk, errors, planning, public, screens, workshop
 from webapp.accounts import atlases, door, gate, invited, own_account, second_door, throttle
 from webapp.admin import staff
 from webapp.answers import basemap
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
         app.register_blueprint(part_of_door)
     desk.register(app)
     workshop.register(app)
+    planning.register(app)
     app.register_blueprint(choosing.language)
     app.add_url_rule("/healthz", "health", health.answer)
     return app

@@ -47,6 +47,7 @@ STATUSES: Final[dict[type[GeoError], int]] = {
     faults.LastAdministrator: 409,
     faults.FormStale: 403,
     faults.TooManyTries: 429,
+    faults.TooManyJobs: 429,
     faults.RequestForeign: 403,
     faults.PageMissing: 404,
     faults.MethodWrong: 405,

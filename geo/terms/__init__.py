@@ -20,7 +20,16 @@ from geo.terms.hall import (
     WORKSHOP_STATUSES,
 )
 from geo.terms.hazard import FLIGHTS, HAZARD_KINDS, RESCUES
-from geo.terms.studies import CAVEATS, CLASS_REASONS, SCHEMES, SPOTS
+from geo.terms.studies import (
+    CAVEATS,
+    CLASS_REASONS,
+    COVERED,
+    JOB_KINDS,
+    JOB_STATES,
+    SCHEMES,
+    SPOTS,
+    WAYS,
+)
 from geo.terms.term import Term, table_of
 
 ACTIVITIES: Final = table_of(
@@ -349,6 +358,10 @@ LABELS: Final = {
     "caveat": CAVEATS,
     "scheme": SCHEMES,
     "class_reason": CLASS_REASONS,
+    "way": WAYS,
+    "covered": COVERED,
+    "job_state": JOB_STATES,
+    "job_kind": JOB_KINDS,
 }
 """Every table by the name screens use for it."""
 

@@ -35,3 +35,33 @@ CLASS_REASONS: Final = table_of(
     Term("asked", "指定された分けかたです（値のちがいの{fit}％を区分で説明）。", "Classes as asked for ({fit} % of the differences explained)."),
     Term("nothing_known", "わかっている値がありません。", "No value is known."),
 )
+
+WAYS: Final = table_of(
+    Term("usual", "ふつうに", "As usual"),
+    Term("no_steps", "階段を通らずに", "Without steps"),
+    Term("slow", "ゆっくり（1分60m）", "Slowly (60 m a minute)"),
+    Term("snow", "雪の日（1分52m・階段なし）", "In snow (52 m a minute, no steps)"),
+)
+"""How one walks."""
+
+COVERED: Final = table_of(
+    Term("reached", "届く", "Reached"),
+    Term("maybe", "たしかめが必要", "To be asked"),
+    Term("beyond", "届かない", "Unreached"),
+    Term("unknown", "場所が不明", "Place unknown"),
+)
+"""Whether anybody reaches a household."""
+
+JOB_STATES: Final = table_of(
+    Term("waiting", "待っています", "Waiting"),
+    Term("running", "計算しています", "Running"),
+    Term("done", "終わりました", "Done"),
+    Term("cancelled", "とめました", "Called off"),
+    Term("failed", "できませんでした", "Failed"),
+)
+
+JOB_KINDS: Final = table_of(
+    Term("siting", "担い手がいるとよい場所", "Where the next supporters help most"),
+    Term("stops", "移動販売の停車場所", "Stops of a mobile shop"),
+)
+"""Studies that run beside the pages."""

@@ -78,6 +78,7 @@ SPOKEN_BY_CODE = (
     "review.writes_",
     "review.not_",
     "paper.title_",
+    "planning.js_",
     "paper.note_",
     "paper.format_",
     "paper.colour_",

@@ -34,6 +34,7 @@ def _only(*roles: Role) -> frozenset[Role]:
 _ADMIN: Final = _only("administrator")
 _HALL: Final = _only("facilitator", "participant")
 _LEADS: Final = _only("facilitator")
+_PLANS: Final = _only("planner", "council")
 
 POLICY: Final[dict[str, frozenset[Role]]] = {
     "health": EVERYBODY,
@@ -191,6 +192,18 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "districts.decide": _only("consultant", "council"),
     "districts.show_rules": _only("consultant", "council"),
     "districts.arrange": _only("consultant", "council"),
+    # The planning room.
+    "covering.show": _PLANS,
+    "covering.tell_cells": _PLANS,
+    "covering.try_out": _PLANS,
+    "plan_list.show_all": _PLANS,
+    "plan_list.keep": _PLANS,
+    "plan_list.open_one": _PLANS,
+    "plan_list.drop": _PLANS,
+    "plan_list.set_side_by_side": _PLANS,
+    "jobs.show_all": _PLANS,
+    "jobs.tell_progress": _PLANS,
+    "jobs.call_off": _PLANS,
     # The workshop: who leads it, and the devices in the hall.
     "workshops.show_all": _LEADS,
     "workshops.show_form": _LEADS,

@@ -102,6 +102,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("council", ("planning", "statistics"), "survey_answer", "survey answered_on district_id", Precision.COUNT),
     Grant("council", ("planning", "statistics"), "place"),
     Grant("council", ("planning",), "study", write=True),
+    Grant("council", ("planning",), "study", "made_at"),
     Grant("council", ("planning", "statistics"), "district", write=True),
     # A planner sees cells and counts.
     Grant("planner", ("planning", "statistics"), "household", "lon lat mesh composition needs district_id status", Precision.MESH),
@@ -110,6 +111,7 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("planner", ("statistics",), "request", "activity district_id status", Precision.COUNT),
     Grant("planner", ("planning", "statistics"), "place"),
     Grant("planner", ("planning",), "study", write=True),
+    Grant("planner", ("planning",), "study", "made_at"),
     Grant("planner", ("planning", "statistics"), "district"),
     # A supporter sees the own visits, once agreed to.
     Grant("supporter", ("visit",), "visit", "request_id supporter_id planned_at actual_at minutes observation status district_id", scope="own"),

@@ -69,6 +69,7 @@
     ├── SeriesEmpty          by its rule a series has no visit
     ├── EntriesMixed         what is settled together has one unit and one account
     ├── TicketsUnused        the district does not work with tickets
+    ├── TooManyJobs          wait for a study, or call one off
     ├── SeatEnded            the device's seat in the hall is over
     ├── LaptopOnly           in a hall, passwords are for the laptop itself
     └── Unexpected           anything else; carries a ticket number only
@@ -162,6 +163,7 @@ from webapp.faults.storage import (
     StorageFull,
     StorageReadOnly,
 )
+from webapp.faults.studies import TooManyJobs
 from webapp.faults.surveys import AnswerFollowed, AnswerNameless, ContactRefused
 from webapp.faults.visits import (
     EntriesMixed,
@@ -246,6 +248,7 @@ __all__ = [
     "SupporterBooked",
     "TicketsUnused",
     "TokenWrong",
+    "TooManyJobs",
     "TooManyTries",
     "UndoInUse",
     "UndoNothing",

@@ -1,0 +1,11 @@
+"""The pages of the planning room, for the menu on each of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MENU: Final = (
+    ("covering.show", "planning.menu_cover"),
+    ("plan_list.show_all", "planning.menu_plans"),
+)
+"""Endpoint and word; each takes the question of the page before it along."""

@@ -1,0 +1,1 @@
+"""Studies of a planner: what is asked, of which ground, and what comes of it."""
