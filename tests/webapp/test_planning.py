@@ -162,7 +162,7 @@ def test_a_question_nobody_can_ask_is_refused_in_words(
 ) -> None:
     answer = planner.get("/planning/", query_string=asked)
     assert answer.status_code == 422
-    assert next(iter(asked)) in answer.text or "指定" in answer.text
+    assert 'class="sentence"' in answer.text
 
 
 @pytest.mark.parametrize(
