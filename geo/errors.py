@@ -33,6 +33,12 @@ English sentence, and `webapp.errors` holds the Japanese one for the same code.
     │   ├── SheetCodeForeign
     │   ├── SheetCodeNewer
     │   └── SheetMismatched        (the marks are not those of that code)
+    ├── CountryFault       a study of many municipalities
+    │   ├── ResultsThere           the folder holds results already
+    │   ├── ClusterAway            no scheduler answers at that address, or no longer
+    │   ├── WorkerLost             workers died over one municipality, again and again
+    │   ├── MunicipalityStopped    the work on one stopped for a reason nobody foresaw
+    │   └── MunicipalitiesLeft     some could not be done; the others are written
     └── AssetMissing       a part of the program itself is not installed
 """
 
@@ -274,4 +280,58 @@ class SheetMismatched(PictureFault):
     sentence = (
         "The marks in the picture are not those of sheet {sheet}. Check which sheet it is; two "
         "sheets must not be in one picture."
+    )
+
+
+class CountryFault(GeoError):
+    """A study of many municipalities could not be done."""
+
+    code = "country_fault"
+    sentence = "The study of many municipalities could not be done."
+
+
+class ResultsThere(CountryFault):
+    """The folder for the results holds some. Facts: folder."""
+
+    code = "results_there"
+    sentence = "{folder} holds results already. Resume them, or name another folder."
+
+
+class ClusterAway(CountryFault):
+    """No scheduler answers. Facts: address."""
+
+    code = "cluster_away"
+    sentence = (
+        "No cluster answers at {address}. Start it, or leave the address out to work on this "
+        "machine; what is finished stays, resume from it."
+    )
+
+
+class WorkerLost(CountryFault):
+    """Workers died over one municipality as often as the scheduler allows. Facts: municipality."""
+
+    code = "worker_lost"
+    sentence = (
+        "Workers were lost over municipality {municipality} each time. Give each more memory, "
+        "or start fewer of them, and resume."
+    )
+
+
+class MunicipalityStopped(CountryFault):
+    """Nobody foresaw why the work on it stopped. Facts: municipality, kind of fault."""
+
+    code = "municipality_stopped"
+    sentence = (
+        "The work on municipality {municipality} stopped inside ({kind}). Tell those who look "
+        "after the program."
+    )
+
+
+class MunicipalitiesLeft(CountryFault):
+    """Some could not be done; the others are written. Facts: count, total, municipalities."""
+
+    code = "municipalities_left"
+    sentence = (
+        "{count} of {total} municipalities could not be done ({municipalities}); the others are "
+        "written. Mend what was said of each and resume."
     )

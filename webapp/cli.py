@@ -7,6 +7,7 @@ import click
 from webapp.terminal.accounts import invite, token
 from webapp.terminal.audit import audit
 from webapp.terminal.backups import backup, backup_key, migrate, restore
+from webapp.terminal.country import study_country
 from webapp.terminal.doctor import doctor
 from webapp.terminal.duplicates import keep_two_apart, list_duplicates, merge_two
 from webapp.terminal.ending import Terminal
@@ -43,6 +44,7 @@ for _command in (backup, backup_key, restore, migrate, retain, erase):
 for _command in (invite, token):
     main.add_command(_command)
 
+main.add_command(study_country)
 main.add_command(key)
 main.add_command(visits)
 
