@@ -19,6 +19,12 @@ NEW = "/desk/calls/new"
 
 
 @pytest.fixture(scope="module")
+def app(own_app: Flask) -> Flask:
+    """A call writes households down."""
+    return own_app
+
+
+@pytest.fixture(scope="module")
 def register(app: Flask) -> Register:
     return app.extensions["register"]
 
