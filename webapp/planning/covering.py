@@ -77,8 +77,8 @@ def _start(asked: Asked, changes: list[dict[str, Any]]) -> dict[str, Any]:
     """What the page's scripts begin with."""
     facts = asked.question.facts()
     district = asked.question.district
-    districts = asked.ground.districts
-    own = districts if district is None else districts[districts["id"] == district]
+    cells, districts = asked.ground.cells, asked.ground.districts
+    own = cells if district is None else districts[districts["id"] == district]
     return {
         "question": facts,
         "cells": url_for("covering.tell_cells", **facts),  # type: ignore[arg-type]

@@ -54,12 +54,18 @@ const byCell = (helpers) => {
   return cells;
 };
 
+// From this zoom on a cell is wide enough for the number of its helpers.
+const NEAR = 14;
+
 export const drawHelpers = (map, helpers, { say, activities, plan }) => {
+  const size = () => map.getContainer().classList.toggle("far", map.getZoom() < NEAR);
+  map.on("zoomend", size);
+  size();
   for (const group of byCell(helpers).values()) {
     const counted = group.some((one) => one.counts === 1);
     const title = say("here", { count: group.length });
     const mark = window.L.marker([group[0].lat, group[0].lon], { icon: icon(counted ? "helps" : "idle", group.length, 30), title, alt: title });
-    mark.bindPopup(() => listOf(group, { say, activities, plan, map, title }), { maxHeight: 260 });
+    mark.bindPopup(() => listOf(group, { say, activities, plan, map, title }), { maxHeight: 260, autoPanPaddingTopLeft: [64, 12] });
     mark.addTo(map);
   }
 };

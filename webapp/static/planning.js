@@ -44,6 +44,7 @@ class Page {
     find("add").setAttribute("aria-pressed", String(on));
     this.map.getContainer().classList.toggle("placing", on);
     find("said").textContent = on ? say("press_map") : "";
+    if (on) this.map.getContainer().scrollIntoView({ block: "center" });
   }
 
   place({ lat, lng }) {
