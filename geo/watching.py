@@ -166,6 +166,29 @@ def left_alone(households: gpd.GeoDataFrame, links: gpd.GeoDataFrame, watcher: s
     return told.sort_values("watchers", kind="stable").reset_index(drop=True)
 
 
+def watch_pairs(households: gpd.GeoDataFrame, links: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Who looks in on whom, each pair once.
+
+    Returns
+    -------
+    household_id, watcher_id, in the order of ``households``, then by watcher_id. Watched ids
+    that are not in ``households`` are left out.
+
+    Raises
+    ------
+    LayerFaulty, CrsMissing, CrsWrong
+    """
+    houses, watchers, watch = _read(households, links)
+    pairs = pd.DataFrame(
+        {
+            "household_id": houses["id"].to_numpy(object)[watch.house],
+            "watcher_id": watchers.to_numpy(object)[watch.watcher],
+            "house": watch.house,
+        }
+    ).sort_values(["house", "watcher_id"], kind="stable")
+    return pairs[["household_id", "watcher_id"]].reset_index(drop=True)
+
+
 def _read(
     households: gpd.GeoDataFrame, links: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, pd.Series[str], Watch]:

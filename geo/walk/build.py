@@ -78,7 +78,7 @@ def build_network(
     open_ = passable[chains.line[chains.first[:-1]]]
     open_ = np.where(chains.turned[chains.first[:-1], None], open_[:, ::-1], open_)
     part, part_metres = _parts(ends, len(keep), whole)
-    arcs = _arcs(ends, whole, open_, len(keep))
+    arcs = lay_arcs(ends, whole, open_, len(keep))
     plane = plane_epsg(_plane(lines))
     return StreetNetwork(
         plane=plane,
@@ -295,7 +295,7 @@ def _parts(ends: Ints, nodes: int, whole: Longs) -> tuple[Ints, Floats]:
     return place[of_edge], metres[rank].astype(np.float64)
 
 
-def _arcs(
+def lay_arcs(
     ends: Ints, whole: Longs, open_: Flags, nodes: int
 ) -> tuple[Ints, Ints, Longs, Longs, Ints]:
     """Arcs by node, of the edges that lead on.
