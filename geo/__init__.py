@@ -37,6 +37,7 @@ from geo.exchange.boundaries import read_boundaries
 from geo.exchange.hazards import read_hazards
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
+from geo.exchange.projections import read_projections
 from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
 from geo.hotspots import hot_spots
@@ -100,6 +101,7 @@ __all__ = [
     "read_hazards",
     "read_places",
     "read_population",
+    "read_projections",
     "read_roster",
     "read_streets",
     "sample_town",

@@ -22,7 +22,14 @@ from geo.crs import require_geographic
 from geo.errors import LayerFaulty
 
 LayerName = Literal[
-    "districts", "households", "supporters", "links", "places", "population", "hazards"
+    "districts",
+    "households",
+    "supporters",
+    "links",
+    "places",
+    "population",
+    "projections",
+    "hazards",
 ]
 
 Kind = Literal["id", "reference", "text", "code", "codes", "hours", "number", "flag"]
@@ -95,6 +102,13 @@ CONTRACTS: Final[dict[LayerName, tuple[Column, ...]]] = {
         Column("people_75", "number", "aged 75 and over"),
         Column("households", "number", "households"),
     ),
+    "projections": (
+        Column("id", "reference", "area key, once for each year", required=True),
+        Column("year", "number", "of the projection or the count it starts from", required=True),
+        Column("people", "number", "everyone; null = unknown or hidden"),
+        Column("people_65", "number", "aged 65 and over"),
+        Column("people_75", "number", "aged 75 and over"),
+    ),
     "hazards": (
         Column("id", "id", "unique in the layer", required=True),
         Column("kind", "code", "what threatens there", required=True, table="hazard"),
@@ -112,6 +126,7 @@ _SHAPES: Final[dict[LayerName, frozenset[str]]] = {
     "links": frozenset({"LineString"}),
     "places": frozenset({"Point"}),
     "population": frozenset({"Point", "Polygon", "MultiPolygon"}),
+    "projections": frozenset({"Point", "Polygon", "MultiPolygon"}),
     "hazards": frozenset({"Polygon", "MultiPolygon"}),
 }
 

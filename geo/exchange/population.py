@@ -177,7 +177,7 @@ def _named(
     layer["id"] = _ids(layer, _texts(table, columns.get("id")))
     for figure in FIGURES:
         if figure in columns:
-            layer[figure] = _figures(table, columns[figure], file)
+            layer[figure] = read_figures(table, columns[figure], file)
     shaped = layer if areas is None else _join_shapes(pd.DataFrame(layer), areas)
     return _finish(shaped, PopulationReport(file, "known by its headings", len(table), len(layer)))
 
@@ -207,7 +207,14 @@ def _ids(layer: gpd.GeoDataFrame, told: list[str | None]) -> list[str]:
     return ids
 
 
-def _figures(table: pd.DataFrame, column: str, file: str) -> list[float]:
+def read_figures(table: pd.DataFrame, column: str, file: str) -> list[float]:
+    """Counts as people write them; NaN where they are hidden or left blank.
+
+    Raises
+    ------
+    CellFaulty
+        No number, or one below 0.
+    """
     figures: list[float] = []
     for row, cell in table[column].items():
         blank = isinstance(cell, str) and cell.strip() in _UNKNOWN

@@ -57,6 +57,7 @@ PUBLIC = {
     "read_hazards",
     "read_places",
     "read_population",
+    "read_projections",
     "read_roster",
     "read_streets",
     "sample_town",

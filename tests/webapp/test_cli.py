@@ -208,6 +208,16 @@ def test_hazards_of_another_kind_stay_beside_those_of_a_new_file(
     assert sorted(kept["kind"]) == ["flood", "steep_slope"]
 
 
+def test_projections_are_kept_beside_the_population(place: Path, tmp_path: Path) -> None:
+    rows = "MESH_ID,SHICODE,PTN_2020,PTC_2020,PTN_2035,PTC_2035\n503066692,40107,90,30,70,35\n"
+    (tmp_path / "p.csv").write_text(rows, encoding="utf-8")
+    told = run("import", "projections", tmp_path / "p.csv", "--workspace", place)
+    assert (told.exit_code, "years: 2020, 2035" in told.stdout) == (0, True)
+    kept = Workspace(place).read().layers["projections"]
+    assert kept[["year", "people_65"]].to_numpy().tolist() == [[2020.0, 30.0], [2035.0, 35.0]]
+    assert kept["people_75"].isna().all()
+
+
 def test_two_that_are_one_are_proposed_and_merged_by_hand(place: Path, tmp_path: Path) -> None:
     rows = HOUSEHOLDS + "H3,田中一,架空町1丁目,34.14,130.59\nH4,田中　一,架空町1,34.14,130.59\n"
     (tmp_path / "h.csv").write_text(rows, encoding="utf-8")
@@ -238,6 +248,7 @@ KINDS = (
     "links",
     "places",
     "population",
+    "projections",
     "hazards",
     "streets",
     "elevation",

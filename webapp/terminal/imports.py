@@ -207,6 +207,9 @@ def _tell_slopes(raster: str, report: dict[str, Any]) -> None:
 _LINES: Final[dict[str, Callable[[Any, dict[str, Any]], None]]] = {
     "edition": lambda edition, _: tell("edition", edition=say_fact(edition, language())),
     "merged": _tell_count("merged"),
+    "years": lambda years, _: tell("years", years=", ".join(map(str, years))),
+    "hidden": _tell_count("hidden"),
+    "without_shape": _tell_count("without_shape"),
     "repaired": _tell_count("repaired"),
     "left_out": _tell_left_out,
     "overlaps": _tell_areas("overlaps"),

@@ -1,7 +1,7 @@
 """Reading one file of each kind, with its report.
 
-Districts, people and places become a parcel for the register; population, hazards, streets
-and elevation a change of the workspace.
+Districts, people and places become a parcel for the register; population, projections, hazards,
+streets and elevation a change of the workspace.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from geo.exchange.boundaries import read_boundaries
 from geo.exchange.hazards import read_hazards
 from geo.exchange.places import read_places
 from geo.exchange.population import read_population
+from geo.exchange.projections import read_projections
 from geo.exchange.rosters import Roster, read_roster
 from geo.layers import LayerName
 from geo.walk.build import build_network
@@ -41,6 +42,7 @@ Kind = Literal[
     "links",
     "places",
     "population",
+    "projections",
     "hazards",
     "streets",
     "elevation",
@@ -120,6 +122,7 @@ _LAYERS: Final[dict[str, tuple[LayerName, Callable[[Path, Wishes], gpd.GeoDataFr
         lambda path, wishes: read_hazards(path, kind=wishes.kind, crs=wishes.crs),
     ),
     "population": ("population", lambda path, wishes: read_population(path, crs=wishes.crs)),
+    "projections": ("projections", lambda path, wishes: read_projections(path, crs=wishes.crs)),
 }
 
 

@@ -1,6 +1,6 @@
-"""A folder that keeps what is about no person: streets, elevation, population, hazards.
+"""A folder that keeps what is about no person: streets, elevation, figures of areas, hazards.
 
-One GeoPackage for population and hazards, one folder of arrays for the streets, one raster for
+One GeoPackage for figures and hazards, one folder of arrays for the streets, one raster for
 the elevation, and an index that names the current ones. Files never change once
 named: a change writes new ones beside, then replaces the index, so a reader sees the
 old version or the new one whole, and a cut of power leaves the old.
@@ -35,7 +35,7 @@ __all__ = ["KEPT", "Workspace"]
 
 _DATA: Final = "data"
 
-KEPT: Final[frozenset[LayerName]] = frozenset({"population", "hazards"})
+KEPT: Final[frozenset[LayerName]] = frozenset({"population", "projections", "hazards"})
 """Layers that are about areas, not people; all others lie in the register."""
 
 

@@ -22,6 +22,7 @@ _SHAPES: Final[dict[LayerName, str]] = {
     "links": "LineString",
     "places": "Point",
     "population": "Unknown",
+    "projections": "Unknown",
     "hazards": "MultiPolygon",
 }
 
