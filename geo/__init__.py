@@ -7,7 +7,15 @@ minutes, metres are metres; null means unknown.
 from __future__ import annotations
 
 from geo.accessibility import accessibility
-from geo.coverage import Ask, Cover, Helper, coverage_table, uncovered_households
+from geo.coverage import (
+    Ask,
+    Cover,
+    Helper,
+    coverage_table,
+    street_cover,
+    uncovered_areas,
+    uncovered_households,
+)
 from geo.crs import mesh_bounds, mesh_code
 from geo.draw.sheet import welfare_sheet
 from geo.draw.webmap import welfare_map
@@ -106,9 +114,11 @@ __all__ = [
     "read_streets",
     "sample_town",
     "spread_on_streets",
+    "street_cover",
     "suggest",
     "suppress",
     "suppress_together",
+    "uncovered_areas",
     "uncovered_households",
     "walking_minutes",
     "watcher_load",

@@ -24,6 +24,7 @@ import shapely
 from geo.crs import GEOGRAPHIC, require_geographic
 from geo.errors import LayerFaulty, ParameterWrong
 from geo.units import Metres
+from geo.walk.along import coordinates, place_of_share
 from geo.walk.labels import millimetres
 from geo.walk.network import StreetNetwork
 
@@ -123,26 +124,8 @@ def cut_streets(streets: StreetNetwork, every: Metres) -> Pieces:
     many = np.ceil(metres / every).astype(np.int64)
     edge = np.repeat(np.arange(streets.edges), many)
     place = np.arange(len(edge)) - np.repeat(np.cumsum(many) - many, many)
-    x, y = _along(streets, edge, (place + 0.5) / many[edge])
-    return Pieces(edge, (metres / np.maximum(many, 1))[edge], x, y)
-
-
-def _along(streets: StreetNetwork, edge: Longs, share: Floats) -> tuple[Floats, Floats]:
-    """Points at a share of the length of edges, in the plane."""
-    x, y = np.asarray(streets.vertex_x), np.asarray(streets.vertex_y)
-    step = np.hypot(np.diff(x, prepend=x[:1]), np.diff(y, prepend=y[:1]))
-    first = np.asarray(streets.vertex_first[:-1], np.int64)
-    last = np.asarray(streets.vertex_first[1:], np.int64) - 1
-    step[first] = 0.0
-    gone = np.cumsum(step)
-    wanted = gone[first[edge]] + share * (gone[last[edge]] - gone[first[edge]])
-    after = np.clip(np.searchsorted(gone, wanted), first[edge] + 1, last[edge])
-    length = gone[after] - gone[after - 1]
-    part = np.where(length > 0, (wanted - gone[after - 1]) / np.where(length > 0, length, 1), 0.0)
-    return (
-        x[after - 1] + part * (x[after] - x[after - 1]),
-        y[after - 1] + part * (y[after] - y[after - 1]),
-    )
+    at = coordinates(streets, place_of_share(streets, edge, (place + 0.5) / many[edge]))
+    return Pieces(edge, (metres / np.maximum(many, 1))[edge], at[:, 0], at[:, 1])
 
 
 def _stretches_inside(

@@ -1,8 +1,10 @@
 """Whom nobody reaches, and who reaches whom: for each activity, day and hour."""
 
+from geo.coverage.areas import uncovered_areas
 from geo.coverage.asking import Ask, Helper
 from geo.coverage.cover import BEYOND, MAYBE, NOWHERE, REACHED, Cover
 from geo.coverage.households import uncovered_households
+from geo.coverage.stretches import street_cover
 from geo.coverage.tables import coverage_table
 
 __all__ = [
@@ -14,5 +16,7 @@ __all__ = [
     "Cover",
     "Helper",
     "coverage_table",
+    "street_cover",
+    "uncovered_areas",
     "uncovered_households",
 ]

@@ -33,8 +33,20 @@ def tobler_minutes(lines: StreetLines, pace: float) -> Floats:
     return minutes
 
 
-def oracle_minutes(lines: StreetLines, lon: Floats, lat: Floats, *, pace: float = 80.0) -> Floats:
-    """Minutes between all points, shape (n, n); infinite where unreachable."""
+def oracle_minutes(
+    lines: StreetLines,
+    lon: Floats,
+    lat: Floats,
+    *,
+    pace: float = 80.0,
+    starts: int | None = None,
+    limit: float = np.inf,
+    backward: bool = False,
+) -> Floats:
+    """Minutes from the first ``starts`` points (or all) to all; infinite where unreachable.
+
+    Backward: from all of them to the first ones, in the same shape (starts, n).
+    """
     plane = to_plane(plane_crs(lines.lon.mean(), lines.lat.mean()))
     x, y = plane.transform(lines.lon, lines.lat)
     px, py = plane.transform(lon, lat)
@@ -55,9 +67,10 @@ def oracle_minutes(lines: StreetLines, lon: Floats, lat: Floats, *, pace: float 
         target += [np.array(chain[1:]), np.array(chain[:-1])]
         weight += [share * minutes[stretch, 0], share * minutes[stretch, 1]]
     graph = _quickest(np.concatenate(source), np.concatenate(target), np.concatenate(weight))
-    between = dijkstra(graph, indices=foot)[:, foot]
-    between[np.diag_indices(len(lon))] = 0.0
-    return between + off[:, None] + off[None, :]
+    graph = graph.T.tocsr() if backward else graph
+    between = dijkstra(graph, indices=foot[:starts], limit=limit)[:, foot]
+    between[np.diag_indices(len(between))] = 0.0
+    return between + off[:starts, None] + off[None, :]
 
 
 def _quickest(
