@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from waitress import create_server
+from waitress.server import BaseWSGIServer
 
 from geo.coverage import uncovered_households
 from geo.request import Request
@@ -116,14 +117,23 @@ Serve = Callable[[Flask], str]
 @pytest.fixture(scope="session")
 def live_server() -> Iterator[Serve]:
     """Serves an application on a free port of this machine; gives its address."""
-    servers = []
+    servers: list[BaseWSGIServer] = []
+    closing = threading.Event()
+
+    def run(server: BaseWSGIServer) -> None:
+        try:
+            server.run()
+        except OSError:  # it still listens to what is closed under it
+            if not closing.is_set():
+                raise
 
     def serve(app: Flask) -> str:
         server = create_server(app, host="127.0.0.1", port=0, threads=8)
         servers.append(server)
-        threading.Thread(target=server.run, daemon=True).start()
+        threading.Thread(target=run, args=(server,), daemon=True).start()
         return f"http://127.0.0.1:{server.effective_port}"
 
     yield serve
+    closing.set()
     for server in servers:
         server.close()
