@@ -48,6 +48,7 @@ from geo.exchange.population import read_population
 from geo.exchange.projections import read_projections
 from geo.exchange.rosters import read_roster
 from geo.exchange.tables import write_layer
+from geo.forecast import forecast
 from geo.hotspots import hot_spots
 from geo.masking import SUPPRESSED, mesh_cells, percentages, suppress, suppress_together
 from geo.matching import Matches, match
@@ -94,6 +95,7 @@ __all__ = [
     "Town",
     "accessibility",
     "coverage_table",
+    "forecast",
     "hot_spots",
     "houses_with_one_line",
     "houses_without_line",

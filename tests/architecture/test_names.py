@@ -42,6 +42,7 @@ PUBLIC = {
     "Town",
     "accessibility",
     "coverage_table",
+    "forecast",
     "hot_spots",
     "houses_with_one_line",
     "houses_without_line",
