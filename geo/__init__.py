@@ -6,6 +6,7 @@ minutes, metres are metres; null means unknown.
 
 from __future__ import annotations
 
+from geo import siting
 from geo.accessibility import accessibility
 from geo.coverage import (
     Ask,
@@ -115,6 +116,7 @@ __all__ = [
     "read_roster",
     "read_streets",
     "sample_town",
+    "siting",
     "spread_on_streets",
     "street_cover",
     "suggest",

@@ -24,6 +24,9 @@ English sentence, and `webapp.errors` holds the Japanese one for the same code.
     ├── NetworkDamaged     a saved network is incomplete or of another version
     ├── ParameterWrong
     ├── NotFound           no row with that id
+    ├── NoAnswer           a question of siting has none
+    │   ├── SitesTooFew        (so many sites cannot reach all that must be reached)
+    │   └── FloorsTooHigh      (all sites together do not reach a group's share)
     ├── PictureFault       a picture of a sheet cannot be read
     │   ├── PictureUnreadable      (no picture, or damaged)
     │   ├── PictureTooLarge
@@ -199,6 +202,33 @@ class NotFound(GeoError):
 
     code = "not_found"
     sentence = "There is no {kind} with the id {id}."
+
+
+class NoAnswer(GeoError):
+    """A question of siting has no answer."""
+
+    code = "no_answer"
+    sentence = "No choice of sites does what is asked. Ask for less, or give more places."
+
+
+class SitesTooFew(NoAnswer):
+    """So many sites cannot reach all that must be reached. Facts: sites."""
+
+    code = "sites_too_few"
+    sentence = (
+        "With {sites} more sites not everybody who must be reached can be. Allow more sites, "
+        "more minutes, or lower shares."
+    )
+
+
+class FloorsTooHigh(NoAnswer):
+    """All sites together do not reach a group's share. Facts: group, share, possible."""
+
+    code = "floors_too_high"
+    sentence = (
+        "In {group} {share} shall be reached, but all places together reach {possible}. Give "
+        "more places, allow more minutes, or lower the share."
+    )
 
 
 class AssetMissing(GeoError):

@@ -62,6 +62,7 @@ PUBLIC = {
     "read_roster",
     "read_streets",
     "sample_town",
+    "siting",
     "spread_on_streets",
     "street_cover",
     "suggest",

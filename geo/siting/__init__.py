@@ -1,0 +1,22 @@
+"""Where the next helpers, stops or shops count most.
+
+Each question takes what it costs every demand to come to every site, gives a good answer
+within about a second, and then the proof, while one watches; it can be ended at any time with
+the best answer so far and a bound that holds.
+"""
+
+from __future__ import annotations
+
+from geo.siting.answer import Siting, Watch
+from geo.siting.goals import cover_most, fewest_sites, least_travel, smallest_worst
+from geo.siting.model import Fairness
+
+__all__ = [
+    "Fairness",
+    "Siting",
+    "Watch",
+    "cover_most",
+    "fewest_sites",
+    "least_travel",
+    "smallest_worst",
+]
