@@ -7,6 +7,8 @@ question, however it is turned, tells more of a home than the cell does.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +31,9 @@ from webapp.studies.question import PACES, Question
 
 EVERY: Final = 50.0
 """Metres of street that one point of the demand stands for, at most."""
+
+KEPT: Final = 6
+"""Covers of one data version; of a city each takes some hundred megabytes."""
 
 COUNTS: Final = ("households", *terms.ACTIVITIES)
 """Columns of the demand: households, and those who want each activity."""
@@ -78,10 +83,28 @@ def ground_of(atlas: Atlas, way: str = "usual") -> Ground:
 
 
 def cover_of(atlas: Atlas, question: Question) -> Cover:
-    """Who reaches whom within the minutes asked for; made once a data version."""
-    ground = ground_of(atlas, question.way)
-    key = ("cover", question.way, question.within)
-    return atlas.once(key, lambda: Cover(ground.demand, ground.pool, within=question.within))
+    """Who reaches whom within the minutes asked for; the last few of a data version are kept."""
+    covers = atlas.once("covers", Covers)
+    return covers.find(ground_of(atlas, question.way), question.way, question.within)
+
+
+class Covers:
+    """The covers asked for last, of one ground; each is searched once, by one thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, float], Cover] = OrderedDict()
+
+    def find(self, ground: Ground, way: str, within: float) -> Cover:
+        """The cover for a way of walking and a limit in minutes."""
+        with self._lock:
+            made = self._made.pop((way, within), None)
+            if made is None:
+                made = Cover(ground.demand, ground.pool, within=within)
+            self._made[way, within] = made
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return made
 
 
 def _lay_ground(atlas: Atlas, way: str) -> Ground:
