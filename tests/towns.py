@@ -118,6 +118,7 @@ _SUPPORTER: Final[Mapping[str, object]] = {
     "farthest_minutes": None,
     "mode": "foot",
     "gender": None,
+    "birth_year": None,
     "district_id": "D1",
 }
 
