@@ -8,15 +8,23 @@ the best answer so far and a bound that holds.
 from __future__ import annotations
 
 from geo.siting.answer import Siting, Watch
+from geo.siting.candidates import mesh_candidates, street_candidates
 from geo.siting.goals import cover_most, fewest_sites, least_travel, smallest_worst
 from geo.siting.model import Fairness
+from geo.siting.recruit import GOALS, Goal, Recruitment, recruit
 
 __all__ = [
+    "GOALS",
     "Fairness",
+    "Goal",
+    "Recruitment",
     "Siting",
     "Watch",
     "cover_most",
     "fewest_sites",
     "least_travel",
+    "mesh_candidates",
+    "recruit",
     "smallest_worst",
+    "street_candidates",
 ]
