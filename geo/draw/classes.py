@@ -31,6 +31,9 @@ Scheme = Literal["unique", "fisher_jenks", "quantiles", "equal_interval"]
 RAMP: Final = ("#eef6fd", "#cfe5f7", "#a7cdee", "#77b0e0", "#478fcb", "#1f6aac", "#08407a")
 """Light to dark; black letters stand on the light ones, white ones on the dark."""
 
+WARM: Final = ("#fff1e3", "#fdd8b4", "#f8b57e", "#ec8b4e", "#d5632c", "#ae4016", "#782608")
+"""The same in orange, for what is lacking."""
+
 _WHITE_INK: Final = 4
 """Place in `RAMP` from which letters are white."""
 
@@ -80,9 +83,9 @@ class Classes:
         beyond = np.minimum(found, max(len(self.edges) - 1, 0))
         return np.where(np.isnan(numbers) | (not self.edges), -1, beyond)
 
-    def colours(self) -> list[str]:
-        """Fill of each class, light to dark."""
-        return [RAMP[place] for place in _steps(len(self.edges))]
+    def colours(self, ramp: tuple[str, ...] = RAMP) -> list[str]:
+        """Fill of each class, light to dark; ``ramp`` is `RAMP` or `WARM`."""
+        return [ramp[place] for place in _steps(len(self.edges))]
 
     def labels(self) -> list[str]:
         """What each class holds: its two ends, or its only value.

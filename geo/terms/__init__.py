@@ -24,6 +24,7 @@ from geo.terms.studies import (
     CAVEATS,
     CLASS_REASONS,
     COVERED,
+    DECAYS,
     JOB_KINDS,
     JOB_STATES,
     SCHEMES,
@@ -360,6 +361,7 @@ LABELS: Final = {
     "class_reason": CLASS_REASONS,
     "way": WAYS,
     "covered": COVERED,
+    "decay": DECAYS,
     "job_state": JOB_STATES,
     "job_kind": JOB_KINDS,
 }

@@ -65,3 +65,10 @@ JOB_KINDS: Final = table_of(
     Term("stops", "移動販売の停車場所", "Stops of a mobile shop"),
 )
 """Studies that run beside the pages."""
+
+DECAYS: Final = table_of(
+    Term("gaussian", "なめらかに減らす（ガウス型）", "Fading smoothly (gaussian)"),
+    Term("step", "近・中・遠の3段で", "In three steps"),
+    Term("none", "範囲の中は同じ", "All within reach alike"),
+)
+"""How what a supporter offers fades with the way."""

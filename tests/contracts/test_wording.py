@@ -79,6 +79,7 @@ SPOKEN_BY_CODE = (
     "review.not_",
     "paper.title_",
     "planning.js_",
+    "access.js_",
     "paper.note_",
     "paper.format_",
     "paper.colour_",

@@ -189,3 +189,16 @@ def test_day_and_hour_count_only_who_is_there(planner: FlaskClient) -> None:
     assert max(days) <= any_day
     assert min(days) < any_day
     assert reached(way="snow") <= reached(way="slow") <= any_day
+
+
+def test_scores_of_access_close_and_say_what_is_not_known(planner: FlaskClient) -> None:
+    page = planner.get("/planning/access", query_string=GARBAGE | {"decay": "step"})
+    assert page.status_code == 200
+    cells = planner.get("/planning/access/cells", query_string=GARBAGE).json
+    assert len(cells["score"]) == len(cells["box"]) == len(cells["place"])
+    for score, least, place in zip(cells["score"], cells["least"], cells["place"], strict=True):
+        assert (score is None) == (place < 0)
+        assert score is None or score >= least - 0.01
+    everywhere = sum(cells["households"])
+    assert everywhere == pytest.approx(120)
+    assert planner.get("/planning/access", query_string={"decay": "x"}).status_code == 422

@@ -196,6 +196,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "covering.show": _PLANS,
     "covering.tell_cells": _PLANS,
     "covering.try_out": _PLANS,
+    "access.show": _PLANS,
+    "access.tell_cells": _PLANS,
     "plan_list.show_all": _PLANS,
     "plan_list.keep": _PLANS,
     "plan_list.open_one": _PLANS,

@@ -36,6 +36,13 @@ class Asked:
         """Of the data."""
         return self.atlas.version
 
+    def bounds(self) -> list[float]:
+        """West, south, east, north of what is asked for, degrees."""
+        cells, districts = self.ground.cells, self.ground.districts
+        district = self.question.district
+        own = cells if district is None else districts[districts["id"] == district]
+        return own.total_bounds.round(6).tolist()
+
     def address(self, endpoint: str = "covering.show", **more: object) -> str:
         """Asks the same again, and tells the version of the data it was asked of."""
         return url_for(endpoint, **self.question.facts(), v=self.version, **more)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 import shapely
@@ -12,6 +13,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from geo import terms
 from geo.coverage import Cover
+from geo.draw.classes import RAMP, WARM, Classes, classify
 from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.drawing import ground_parts
 from webapp.errors import for_scripts
@@ -23,6 +25,9 @@ from webapp.studies.scenarios import Changes, find_study, read_changes
 from webapp.wording import Language, catalogue
 
 covering = Blueprint("covering", __name__, url_prefix="/planning")
+
+SOME: Final = 0.5
+"""Part of a household from which a cell is drawn as unreached."""
 
 HOURS: Final = ("08:00-08:30", "09:00-12:00", "13:00-16:00", "16:00-19:00", "19:00-21:00")
 
@@ -36,6 +41,7 @@ def show() -> str:
     asked = asked_now()
     keep_asked(asked)
     plan = request.args.get("plan")
+    classes = _classes(cell_shares(asked.ground, asked.cover, asked.question))
     found = plan and find_study(register_now(), viewer_now(), plan)
     return render_template(
         "planning/cover.html",
@@ -44,12 +50,19 @@ def show() -> str:
         areas=areas_of(asked.atlas),
         **choices(),
         lines=lines_of(asked.ground, asked.cover, asked.question),
+        classes=told_classes(classes, WARM),
+        why=classes.why(reader_language()),
         plan=found,
         other_version=changed_since(asked),
         parts=ground_parts(asked.atlas),
         words=words_of("planning.js_"),
         start=_start(asked, found["changes"] if found else []),
     )
+
+
+def _classes(beyond: npt.NDArray[np.float64]) -> Classes:
+    """Classes of the cells where somebody is unreached, in whole households."""
+    return classify(np.where(beyond >= SOME, np.ceil(beyond - SOME), np.nan), k=4)
 
 
 def choices() -> dict[str, Any]:
@@ -61,6 +74,12 @@ def choices() -> dict[str, Any]:
         "hours": HOURS,
         "ways": list(terms.WAYS),
     }
+
+
+def told_classes(classes: Classes, ramp: tuple[str, ...] = RAMP) -> list[dict[str, Any]]:
+    """The classes of a map for its legend."""
+    told = zip(classes.colours(ramp), classes.labels(), classes.counts, strict=True)
+    return [{"colour": colour, "label": label, "count": count} for colour, label, count in told]
 
 
 def words_of(topic: str) -> dict[str, str]:
@@ -76,9 +95,6 @@ def words_of(topic: str) -> dict[str, str]:
 def _start(asked: Asked, changes: list[dict[str, Any]]) -> dict[str, Any]:
     """What the page's scripts begin with."""
     facts = asked.question.facts()
-    district = asked.question.district
-    cells, districts = asked.ground.cells, asked.ground.districts
-    own = cells if district is None else districts[districts["id"] == district]
     return {
         "question": facts,
         "cells": url_for("covering.tell_cells", **facts),  # type: ignore[arg-type]
@@ -86,7 +102,7 @@ def _start(asked: Asked, changes: list[dict[str, Any]]) -> dict[str, Any]:
         "keep": url_for("plan_list.keep"),
         "changes": changes,
         "activity": asked.question.activity,
-        "bounds": own.total_bounds.round(6).tolist(),
+        "bounds": asked.bounds(),
         "activities": [[one, terms.label("activity", one, reader_language())]
                        for one in terms.ACTIVITIES],
     }  # fmt: skip
@@ -101,12 +117,15 @@ def tell_cells() -> Response:
     cells = asked.ground.cells
     beyond = cell_shares(asked.ground, asked.cover, asked.question)
     shown = np.flatnonzero(~np.isnan(beyond))
+    classes = _classes(beyond)
     return answer_json(
         {
             "cell": shown,
             "box": shapely.bounds(cells.geometry.to_numpy()[shown]).round(6),
             "households": cells["households"].to_numpy(float)[shown],
             "beyond": beyond[shown].round(2),
+            "edges": [SOME, *(edge + SOME for edge in classes.edges[:-1])],
+            "colours": classes.colours(WARM),
             "helpers": _helpers(asked),
         }
     )

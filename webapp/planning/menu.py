@@ -6,6 +6,7 @@ from typing import Final
 
 MENU: Final = (
     ("covering.show", "planning.menu_cover"),
+    ("access.show", "access.menu"),
     ("plan_list.show_all", "planning.menu_plans"),
 )
 """Endpoint and word; each takes the question of the page before it along."""

@@ -1,8 +1,4 @@
 // What the planning map paints: cells by how many nobody reaches, helpers by cell.
-export const EDGES = [0.5, 2, 5, 10];
-const FILLS = ["#fdf0d5", "#f6c177", "#e07a5f", "#9d2b4a"];
-
-const fillOf = (beyond) => FILLS[EDGES.filter((edge) => beyond >= edge).length - 1];
 const whole = (value) => (value > 0 && value < 1 ? "<1" : String(Math.round(value)));
 
 export class CellLayer {
@@ -25,7 +21,8 @@ export class CellLayer {
 
   style(box, beyond, differs) {
     box.beyond = beyond;
-    const fill = fillOf(beyond);
+    const { edges, colours } = this.told;
+    const fill = colours[edges.filter((edge) => beyond >= edge).length - 1];
     box.setStyle({ stroke: true, color: differs ? "#0b5c6b" : "#8a8f91", weight: differs ? 3 : 0.6, fill: true, fillColor: fill ?? "#ffffff", fillOpacity: fill ? 0.62 : 0.05 });
   }
 
