@@ -1,8 +1,11 @@
-"""What every test may ask for: the folder of real data, a fast hypothesis profile."""
+"""What holds for every test: the folder of real data, a fast hypothesis profile, keys kept."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,3 +25,18 @@ def realdata() -> Path:
     if not _DATA.is_dir():
         pytest.skip(f"no real data at {_DATA}; set WELFAREMAP_TESTDATA to its folder")
     return _DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stretched_once() -> Iterator[None]:
+    """A passphrase is stretched once for each salt, not anew at each opening of a copied file.
+
+    Where no test that was found asks for a register, none is loaded for this.
+    """
+    cipher = sys.modules.get("webapp.register.storage.cipher")
+    if cipher is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cipher, "stretch", cache(cipher.stretch))
+        yield
