@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
 from waitress import create_server
 from waitress.server import BaseWSGIServer
 
@@ -66,20 +73,47 @@ def chromium() -> Iterator[Browser]:
 Opener = Callable[..., Page]
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Opener]:
-    """Opens pages of a size; at the end nothing may have left the machine or gone wrong."""
-    contexts: list[BrowserContext] = []
-    outside: list[str] = []
-    wrong: list[str] = []
+class Conduct:
+    """What pages did that no page may do: reach out of this machine, go wrong."""
 
-    def watch(route: Route) -> None:
+    def __init__(self) -> None:
+        self._outside: list[str] = []
+        self._wrong: list[str] = []
+
+    def watch(self, context: BrowserContext) -> Page:
+        """A page of the context, watched from its first request on."""
+        context.route("**/*", self._let_through)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self._wrong.append(f"script: {error}"))
+        page.on("console", self._hear)
+        return page
+
+    def _let_through(self, route: Route) -> None:
         parts = urlsplit(route.request.url)
         if parts.scheme in {"data", "blob", "file"} or parts.hostname in LOOPBACK:
             route.continue_()
         else:
-            outside.append(route.request.url)
+            self._outside.append(route.request.url)
             route.abort()
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        if "Content Security" in line.text:
+            self._wrong.append(line.text)
+
+    def require_good(self) -> None:
+        """Fail where anything left the machine or went wrong since this was last asked."""
+        outside, wrong = self._outside[:], self._wrong[:]
+        self._outside.clear()
+        self._wrong.clear()
+        assert not outside, f"requests left the machine: {outside}"
+        assert not wrong, f"the page went wrong: {wrong}"
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Opener]:
+    """Opens pages of a size; at the end nothing may have left the machine or gone wrong."""
+    contexts: list[BrowserContext] = []
+    conduct = Conduct()
 
     def open_one(
         url: str = "",
@@ -93,13 +127,7 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
             viewport={"width": width, "height": height}, locale=lang, has_touch=touch
         )
         contexts.append(context)
-        context.route("**/*", watch)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on(
-            "console",
-            lambda line: wrong.append(line.text) if "Content Security" in line.text else None,
-        )
+        page = conduct.watch(context)
         if url:
             page.goto(url)
         return page
@@ -107,8 +135,35 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
     yield open_one
     for context in contexts:
         context.close()
-    assert not outside, f"requests left the machine: {outside}"
-    assert not wrong, f"the page went wrong: {wrong}"
+    conduct.require_good()
+
+
+@pytest.fixture(scope="session")
+def _kept(chromium: Browser) -> Iterator[tuple[Page, Conduct]]:
+    context, conduct = chromium.new_context(locale="ja"), Conduct()
+    yield conduct.watch(context), conduct
+    context.close()
+    conduct.require_good()
+
+
+@pytest.fixture
+def turn_page(_kept: tuple[Page, Conduct]) -> Iterator[Opener]:
+    """Gives one page again and again, without cookies, in a size.
+
+    For what is only looked at: a browser is longer about beginning a page than about reading it,
+    and begins anew also where it comes from another site, so the page stays where it was.
+    At the end nothing may have left the machine, gone wrong or stayed in the browser.
+    """
+    page, conduct = _kept
+
+    def turn(*, width: int = 1280, height: int = 900) -> Page:
+        page.context.clear_cookies()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    yield turn
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    conduct.require_good()
 
 
 Serve = Callable[[Flask], str]
