@@ -25,7 +25,7 @@ PATIENCE: Final = 60.0
 _OWNER: Final = "register"
 _CALM: Final = (
     "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-    "max_connections=120", "shared_buffers=32MB", "autovacuum=off", "jit=off",
+    "max_connections=120", "shared_buffers=32MB", "autovacuum=off", "jit=off", "max_wal_size=256MB",
 )  # fmt: skip
 """A test's cluster lives for minutes: it need not survive a power cut."""
 
@@ -63,7 +63,7 @@ class Cluster:
     def database(self, template: str = "with_postgis") -> Generator[str]:
         """The address of a new database like ``template``, which is dropped afterwards."""
         name = f"d{next(self._numbers)}"
-        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self.address(name)
         self.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
