@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench import (
     attack,
+    city,
     crash,
     desk,
     finding,
@@ -26,7 +27,7 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        nearest, matching, finding, opening, serving, desk, register, searching, load, crash,
+        nearest, matching, city, finding, opening, serving, desk, register, searching, load, crash,
         attack, sheets, together, watching, scanning,
     ):  # fmt: skip
         print()

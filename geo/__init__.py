@@ -16,6 +16,7 @@ from geo.coverage import (
     street_cover,
     uncovered_areas,
     uncovered_households,
+    with_capacity,
 )
 from geo.crs import mesh_bounds, mesh_code
 from geo.draw.sheet import welfare_sheet
@@ -129,5 +130,6 @@ __all__ = [
     "welfare_map",
     "welfare_sheet",
     "what_if",
+    "with_capacity",
     "write_layer",
 ]

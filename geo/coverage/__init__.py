@@ -2,6 +2,7 @@
 
 from geo.coverage.areas import uncovered_areas
 from geo.coverage.asking import Ask, Helper
+from geo.coverage.capacity import with_capacity
 from geo.coverage.cover import BEYOND, MAYBE, NOWHERE, REACHED, Cover
 from geo.coverage.households import uncovered_households
 from geo.coverage.stretches import street_cover
@@ -19,4 +20,5 @@ __all__ = [
     "street_cover",
     "uncovered_areas",
     "uncovered_households",
+    "with_capacity",
 ]

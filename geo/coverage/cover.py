@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from scipy.sparse import csr_array
 
 from geo.abilities import Marks
@@ -290,9 +291,9 @@ class Cover:
 
 def _check(demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     require_geographic(demand, "The demand")
-    kinds = set(demand.geom_type.dropna())
-    if not kinds <= {"Point"}:
-        fault = f"geometry holds {', '.join(sorted(kinds - {'Point'}))}; wanted Point"
+    kinds = np.unique(shapely.get_type_id(demand.geometry.to_numpy()))
+    if not set(kinds.tolist()) <= {-1, int(shapely.GeometryType.POINT)}:
+        fault = "geometry holds other shapes than points"
         raise LayerFaulty(layer="demand", summary=fault, faults=[fault])
     return demand.reset_index(drop=True)
 

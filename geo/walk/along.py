@@ -47,7 +47,7 @@ def place_of_share(network: StreetNetwork, edge: Longs, share: Floats) -> Floats
     after = np.clip(np.searchsorted(gone, wanted), first[edge] + 1, last[edge])
     length = gone[after] - gone[after - 1]
     part = np.where(length > 0, (wanted - gone[after - 1]) / np.where(length > 0, length, 1), 0.0)
-    return after - 1 + np.clip(part, 0.0, 1.0)
+    return (after - 1 + np.clip(part, 0.0, 1.0)).astype(np.float64)
 
 
 def _plane(network: StreetNetwork) -> tuple[Floats, Floats]:

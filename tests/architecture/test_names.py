@@ -75,6 +75,7 @@ PUBLIC = {
     "welfare_map",
     "welfare_sheet",
     "what_if",
+    "with_capacity",
     "write_layer",
 }
 """Added to freely; a name taken away or changed is a break and goes into the CHANGELOG."""
