@@ -27,6 +27,7 @@ from geo.terms.studies import (
     DECAYS,
     JOB_KINDS,
     JOB_STATES,
+    PROJECTED,
     SCHEMES,
     SPOTS,
     WAYS,
@@ -362,6 +363,7 @@ LABELS: Final = {
     "way": WAYS,
     "covered": COVERED,
     "decay": DECAYS,
+    "projected": PROJECTED,
     "job_state": JOB_STATES,
     "job_kind": JOB_KINDS,
 }

@@ -72,3 +72,10 @@ DECAYS: Final = table_of(
     Term("none", "範囲の中は同じ", "All within reach alike"),
 )
 """How what a supporter offers fades with the way."""
+
+PROJECTED: Final = table_of(
+    Term("people", "人口", "people"),
+    Term("people_65", "65歳以上の人口", "people aged 65 and over"),
+    Term("people_75", "75歳以上の人口", "people aged 75 and over"),
+)
+"""Figures that are projected."""

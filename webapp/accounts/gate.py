@@ -198,6 +198,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "covering.try_out": _PLANS,
     "access.show": _PLANS,
     "access.tell_cells": _PLANS,
+    "coming.show": _PLANS,
     "plan_list.show_all": _PLANS,
     "plan_list.keep": _PLANS,
     "plan_list.open_one": _PLANS,

@@ -7,6 +7,7 @@ from typing import Final
 MENU: Final = (
     ("covering.show", "planning.menu_cover"),
     ("access.show", "access.menu"),
+    ("coming.show", "coming.menu"),
     ("plan_list.show_all", "planning.menu_plans"),
 )
 """Endpoint and word; each takes the question of the page before it along."""
