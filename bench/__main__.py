@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench import (
+    accessibility,
     attack,
     city,
     crash,
@@ -27,8 +28,8 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        nearest, matching, city, finding, opening, serving, desk, register, searching, load, crash,
-        attack, sheets, together, watching, scanning,
+        nearest, matching, city, accessibility, finding, opening, serving, desk, register,
+        searching, load, crash, attack, sheets, together, watching, scanning,
     ):  # fmt: skip
         print()
         bench.main()

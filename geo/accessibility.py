@@ -18,16 +18,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
+from geo.coverage.ground import place, starts_of
 from geo.crs import require_geographic
 from geo.errors import ParameterWrong
 from geo.proximity import SupporterPool, require_positive
 from geo.units import Minutes
-from geo.walk.attach import attach
 from geo.walk.network import StreetNetwork
-from geo.walk.reach import Trips, round_trips
-from geo.walk.straight import straight_trips
 
 Floats = npt.NDArray[np.float64]
 Decay = Literal["gaussian", "step"]
@@ -123,7 +121,7 @@ def accessibility(
     return result
 
 
-def catchment_scores(reach: csr_array, demand: Floats, supply: Floats) -> Scores:
+def catchment_scores(reach: csr_array | csc_array, demand: Floats, supply: Floats) -> Scores:
     """The two steps on arrays.
 
     Parameters
@@ -150,7 +148,7 @@ def catchment_scores(reach: csr_array, demand: Floats, supply: Floats) -> Scores
     return Scores(_known(reach, share), least, _known(reach, most))
 
 
-def _known(reach: csr_array, share: Floats) -> Floats:
+def _known(reach: csr_array | csc_array, share: Floats) -> Floats:
     """Sums of shares; NaN where one of them is unknown."""
     lost = np.isnan(share)
     total = reach @ np.where(lost, 0.0, share)
@@ -215,24 +213,17 @@ def _reach(
     member: npt.NDArray[np.int64],
     within: Minutes,
     decay: object,
-) -> csr_array:
+) -> csc_array:
     """Weights of every pair within reach, shape (demand, members)."""
     shape = (len(demand), len(member))
-    trips = _trips(demand, pool, member, within) if 0 not in shape else None
-    if trips is None:
+    if 0 in shape:
         _weigh(np.empty(0), within, decay)
-        return csr_array(shape, dtype=np.float64)
-    weights = _weigh(trips.minutes, within, decay)
-    return csr_array((weights, (trips.target, trips.source)), shape=shape)
-
-
-def _trips(
-    demand: gpd.GeoDataFrame, pool: SupporterPool, member: npt.NDArray[np.int64], within: Minutes
-) -> Trips:
+        return csc_array(shape, dtype=np.float64)
     pace, limit = pool.pace[member], np.minimum(pool.farthest, within)[member]
-    if pool.streets is None:
-        return straight_trips(demand, pool.layer.iloc[member], pace, limit)
-    return round_trips(pool.attached.only(member), attach(demand, pool.streets), pace, limit)
+    starts = starts_of(pool.layer.iloc[member], pace, limit)
+    near = place(demand, pool.streets).reach(starts)
+    weights = _weigh(near.minutes, within, decay)
+    return csc_array((weights, near.target, near.first), shape=shape)
 
 
 def _pool_of(

@@ -35,7 +35,7 @@ _TOUCH: Final[Degrees] = 1e-6
 """Areas no farther apart touch: borders are written with so many digits."""
 
 _EXTREMES: Final = 10
-"""A cell with fewer draws as extreme as itself is drawn for more often."""
+"""A cell with fewer draws as extreme as itself may be drawn for more often."""
 
 _ROUNDS: Final = (1, 10, 100)
 
@@ -58,8 +58,8 @@ def hot_spots(
     column
         Numbers; a null cell takes no part, neither by itself nor as a neighbour.
     permutations
-        Random draws for each cell; those that look striking get up to a hundred times as
-        many, so that a small p can be told from a very small one.
+        Random draws for each cell; those that are striking by themselves, yet not among so
+        many, get up to a hundred times as many, for with few draws no p can be very small.
     seed
         Of the draws: the same seed gives the same answer.
     alpha
@@ -97,7 +97,7 @@ def hot_spots(
     rows = known[met]
     if len(rows):
         found["statistic"][rows] = _statistic(values[known], beside)[met]
-        found["p"][rows] = _chance(values[known], beside, permutations, seed)[met]
+        found["p"][rows] = _chance(values[known], beside, permutations, seed, alpha)[met]
         found["p_adjusted"][rows] = false_discovery_control(found["p"][rows])
     return _with(layer, found, alpha, caveat)
 
@@ -158,31 +158,34 @@ def _statistic(values: Floats, beside: csr_array) -> Floats:
     return np.asarray(local.Zs, np.float64)
 
 
-def _chance(values: Floats, beside: csr_array, permutations: int, seed: int) -> Floats:
-    """Two-sided p of every cell: neighbours drawn at random from all other cells.
+def _chance(
+    values: Floats, beside: csr_array, permutations: int, seed: int, alpha: float
+) -> Floats:
+    """Two-sided p of every cell that has neighbours, NaN of others.
 
-    The draws differ in number, so a sum of neighbours is held against sums of as many.
+    A sum of neighbours is held against sums of as many values drawn from all other cells.
     """
     random = np.random.default_rng(seed)
     chance = np.full(len(values), np.nan)
-    rows = np.flatnonzero(np.diff(beside.indptr) > 0)
+    tested = np.flatnonzero(np.diff(beside.indptr) > 0)
     most = int(np.diff(beside.indptr).max(initial=0))
     sums = beside @ values
     tolerance = 1e-9 * float(np.abs(values).max(initial=0.0)) * most
+    rows = tested
     for times in _ROUNDS:
         draws = permutations * times
         drawn = _draw(random, draws, len(values) - 1, most)
-        again: list[int] = []
+        extreme = np.zeros(len(values), np.int64)
         for row in rows.tolist():
-            many = beside.indptr[row + 1] - beside.indptr[row]
-            others = drawn[:, :many] + (drawn[:, :many] >= row)
-            dealt = values[others].sum(axis=1)
-            above = int((dealt >= sums[row] - tolerance).sum())
-            below = int((dealt <= sums[row] + tolerance).sum())
-            chance[row] = min(2.0 * (min(above, below) + 1) / (draws + 1), 1.0)
-            if min(above, below) < _EXTREMES:
-                again.append(row)
-        rows = np.array(again, np.int64)
+            others = drawn[:, : beside.indptr[row + 1] - beside.indptr[row]]
+            dealt = values[others + (others >= row)].sum(axis=1)
+            above = np.count_nonzero(dealt >= sums[row] - tolerance)
+            below = np.count_nonzero(dealt <= sums[row] + tolerance)
+            extreme[row] = min(above, below)
+        chance[rows] = np.minimum(2.0 * (extreme[rows] + 1) / (draws + 1), 1.0)
+        undecided = np.zeros(len(values), bool)
+        undecided[tested] = false_discovery_control(chance[tested]) > alpha
+        rows = rows[(extreme[rows] < _EXTREMES) & undecided[rows]]
     return chance
 
 
