@@ -349,6 +349,25 @@ def test_whom_nobody_reaches_is_written_in_each_format(
     assert out.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("ending", ["geojson", "xlsx"])
+def test_land_nobody_reaches_is_written_as_polygons(
+    filled: Path, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / f"land.{ending}"
+    words = ("--areas", "--activity", "garbage", "--within", "2", "--out", out)
+    result = run("uncovered", *words, "--json", "--workspace", filled)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["areas"] > 0
+    assert "copy" in told
+    if ending == "geojson":
+        areas = gpd.read_file(out)
+        assert len(areas) == told["areas"]
+        assert set(areas.geom_type) == {"Polygon"}
+        assert areas["at_risk"].sum() == 1
+        assert areas["population"].isna().all()
+
+
 def test_a_folder_that_is_not_there_is_told(filled: Path, tmp_path: Path) -> None:
     out = tmp_path / "none" / "out.csv"
     assert "out.csv" in said(run("uncovered", "--out", out, "--workspace", filled), 2)

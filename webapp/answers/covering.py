@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.coverage import uncovered_households
+from geo.coverage import uncovered_areas, uncovered_households
 from geo.crs import mesh_bounds, mesh_code
 from geo.errors import NotFound, ParameterWrong
 from geo.masking import MeshLevel, mesh_level, meshes_of
@@ -30,6 +30,19 @@ def uncovered(atlas: Atlas, activity: str | None, within: float) -> gpd.GeoDataF
         lambda: uncovered_households(
             atlas.wanted("households"), atlas.pool, activity=activity, within=within
         ),
+    )
+
+
+def uncovered_land(atlas: Atlas, activity: str | None, within: float) -> gpd.GeoDataFrame:
+    """The parts of the districts nobody reaches; people only where figures were imported."""
+    population = atlas.layer("population")
+    return uncovered_areas(
+        atlas.wanted("districts"),
+        atlas.pool,
+        activity=activity,
+        within=within,
+        population=None if population.empty else population,
+        households=atlas.layer("households"),
     )
 
 

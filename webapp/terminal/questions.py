@@ -12,8 +12,10 @@ import geopandas as gpd
 
 from geo import terms
 from geo.exchange.tables import write_layer
+from geo.spreading import name_districts
 from webapp.accounts.atlases import suggestion_events
 from webapp.accounts.policy import at_the_terminal
+from webapp.answers.covering import MINUTES, uncovered_land
 from webapp.answers.covering import uncovered as find_uncovered
 from webapp.answers.sentences import count_minutes
 from webapp.answers.suggesting import suggest_for
@@ -85,6 +87,7 @@ def _walk(one: dict[str, Any]) -> str:
 @click.command(help=word("uncovered"))
 @click.option("--activity", type=ACTIVITIES, help=word("activity"))
 @within_option
+@click.option("--areas", is_flag=True, help=word("areas"))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=word("out"))
 @holder_option
 @return_option
@@ -93,33 +96,44 @@ def _walk(one: dict[str, Any]) -> str:
 def uncovered(
     activity: str | None,
     within: float | None,
+    areas: bool,
     out: Path,
     holder: str | None,
     return_by: datetime | None,
     as_json: bool,
     workspace: Path | None,
 ) -> None:
-    """Write the households nobody reaches to a file, a numbered copy."""
+    """Write the households nobody reaches, or the areas, to a file, a numbered copy."""
     premises, viewer = open_premises(workspace), at_the_terminal()
     shelf = premises.shelf()
     report_progress("warming")
-    found = find_uncovered(shelf.of(viewer, "matching"), activity, within or 10.0)
+    atlas = shelf.of(viewer, "matching")
+    find = uncovered_land if areas else find_uncovered
+    found = find(atlas, activity, within or MINUTES)
     disclosed = disclose(
         premises.register, viewer, "matching", "consultant", what=("households",),
         layers=shelf.layers,
     )  # fmt: skip
-    told = replace(disclosed, layers={**disclosed.layers, "households": found})
+    lonely = _standing_in(found, disclosed.layers["households"]) if areas else found
+    told = replace(disclosed, layers={**disclosed.layers, "households": lonely})
     with place_output(out) as beside:
         copy = lend(
             premises.register, told, out.suffix[1:].lower(), lambda _: _table(found, beside),
             holder=holder, return_by=return_by,
         )  # fmt: skip
     if as_json:
-        document = {"file": str(out), "households": len(found), "within": within or 10.0}
+        what = "areas" if areas else "households"
+        document = {"file": str(out), what: len(found), "within": within or MINUTES}
         tell_json(document | {"copy": copy.label})
     else:
         tell("written", file=str(out), rows=len(found))
         tell("copy_made", label=copy.label)
+
+
+def _standing_in(areas: gpd.GeoDataFrame, households: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The households that the areas count: the copy tells of these."""
+    named = areas[["geometry"]].assign(id=areas.index.astype(str))
+    return households[name_districts(households, named)["district_id"].notna()]
 
 
 def _table(found: gpd.GeoDataFrame, path: Path) -> bytes:
