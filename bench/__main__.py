@@ -6,6 +6,7 @@ from bench import (
     accessibility,
     attack,
     city,
+    country,
     crash,
     desk,
     finding,
@@ -29,7 +30,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, city, accessibility, finding, opening, serving, desk, register,
-        searching, load, crash, attack, sheets, together, watching, scanning,
+        searching, load, crash, attack, sheets, together, watching, scanning, country,
     ):  # fmt: skip
         print()
         bench.main()

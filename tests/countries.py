@@ -11,9 +11,11 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geo.country import LAYERS, Municipality, Share
+from geo.country import Municipality, Share
 from geo.sample import Town
 from tests.towns import line_town
+
+LAYERS = ("districts", "households", "supporters")
 
 TOWNS: Mapping[str, Town] = {
     "01100": line_town("S1 . H1 . . . . . . . . H2\n. . . H3 . . . . . . . ."),

@@ -10,17 +10,20 @@
 
 from __future__ import annotations
 
+from geo.country.access import AccessStudy
 from geo.country.cluster import DaskCrew, local_crew, remote_crew
+from geo.country.covering import CoverageStudy, UncoveredStudy
 from geo.country.folder import FolderSource
 from geo.country.lines import network_of_lines
 from geo.country.municipality import CODE, LAYERS, Municipality, Share, Source, gather
 from geo.country.run import Progress, Run, read_results, run_study
-from geo.country.studies import CoverageStudy, Study
+from geo.country.studies import Study
 from geo.country.work import Alone, Crew, Failure
 
 __all__ = [
     "CODE",
     "LAYERS",
+    "AccessStudy",
     "Alone",
     "CoverageStudy",
     "Crew",
@@ -33,6 +36,7 @@ __all__ = [
     "Share",
     "Source",
     "Study",
+    "UncoveredStudy",
     "gather",
     "local_crew",
     "network_of_lines",

@@ -2,7 +2,8 @@
 
 ::
 
-    households.parquet     supporters.parquet     districts.parquet     streets.parquet
+    households.parquet     supporters.parquet     districts.parquet
+    population.parquet     streets.parquet
     streets/40101/         a saved network of that municipality, before streets.parquet
 
 Every file has the column ``municipality`` (text) beside those of its layer, and is best
@@ -29,11 +30,13 @@ import shapely
 from pyproj import CRS
 
 from geo.country.lines import COLUMNS, network_of_lines
-from geo.country.municipality import CODE, LAYERS, USED, Municipality, gather
+from geo.country.municipality import CODE, DEGREES, LAYERS, USED, Municipality, gather
+from geo.crs import GEOGRAPHIC
 from geo.errors import CrsMissing, FileMissing, FileUnreadable, SchemaUnknown
 from geo.walk.network import StreetNetwork
 
 _KIND: Final = "GeoParquet"
+_SAME: Final = {("OGC", "CRS84"), ("EPSG", "4326")}
 _STREETS: Final = "streets"
 _USED: Final[dict[str, tuple[str, ...]]] = {**USED, _STREETS: COLUMNS}
 
@@ -230,9 +233,11 @@ def _to_layer(rows: pa.Table, path: Path) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=32)
 def _crs(described: str) -> CRS | None:
-    """A reference system as a file describes it; PROJ takes long to read one."""
-    crs = json.loads(described)
-    return None if crs is None else CRS.from_user_input(crs)
+    """A reference system as a file describes it; PROJ takes long to read and compare one."""
+    told = json.loads(described)
+    crs = None if told is None else CRS.from_user_input(told)
+    same = crs is not None and (crs.to_authority() in _SAME or crs.to_epsg() == GEOGRAPHIC)
+    return DEGREES if same else crs
 
 
 def _holds_lists(rows: pa.Table, column: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, Protocol
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyproj import CRS
@@ -17,14 +18,14 @@ from geo.crs import GEOGRAPHIC, require_geographic
 from geo.errors import LayerFaulty
 from geo.walk.network import StreetNetwork
 
-_DEGREES: Final = CRS.from_epsg(GEOGRAPHIC)
+DEGREES: Final = CRS.from_epsg(GEOGRAPHIC)
 
 CODE: Final = "municipality"
 """The column that says to which municipality a row belongs."""
 
-Kept = Literal["districts", "households", "supporters"]
+Kept = Literal["districts", "households", "supporters", "population"]
 
-LAYERS: Final[tuple[Kept, ...]] = ("districts", "households", "supporters")
+LAYERS: Final[tuple[Kept, ...]] = ("districts", "households", "supporters", "population")
 """What is read of every municipality; a layer that is absent has no row."""
 
 USED: Final[dict[Kept, tuple[str, ...]]] = {
@@ -34,6 +35,7 @@ USED: Final[dict[Kept, tuple[str, ...]]] = {
         "id", "activities", "status", "weekdays", "hours", "most_per_week", "load", "pace",
         "farthest_minutes", "mode", "district_id",
     ),
+    "population": ("id", "people", "people_65", "people_75", "households"),
 }  # fmt: skip
 """Columns that a study can need, beside the geometry. Names and addresses are never read."""
 
@@ -46,8 +48,8 @@ class Municipality:
     ----------
     code
         As the source writes it, such as "40101".
-    districts, households, supporters
-        Layers, longitude/latitude (EPSG:4326), rows by id.
+    districts, households, supporters, population
+        Layers, longitude/latitude (EPSG:4326), rows by id; without rows where there is none.
     streets
         None where none are known: minutes are then of the straight line.
     """
@@ -56,6 +58,7 @@ class Municipality:
     districts: gpd.GeoDataFrame
     households: gpd.GeoDataFrame
     supporters: gpd.GeoDataFrame
+    population: gpd.GeoDataFrame
     streets: StreetNetwork | None = None
 
     def digest(self) -> str:
@@ -128,15 +131,16 @@ def gather(
 def _ordered(name: Kept, rows: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     if rows is None or rows.empty:
         nothing: dict[str, list[object]] = {column: [] for column in USED[name]}
-        return gpd.GeoDataFrame(nothing, geometry=[], crs=_DEGREES)
+        return gpd.GeoDataFrame(nothing, geometry=[], crs=DEGREES)
     require_geographic(rows, f"The {name} layer")
     if "id" not in rows.columns:
         fault = "column id is absent (unique in the layer)"
         raise LayerFaulty(layer=name, summary=fault, faults=[fault])
-    used = [column for column in USED[name] if column in rows.columns]
-    kept = gpd.GeoDataFrame(rows[used], geometry=rows.geometry.to_numpy(), crs=rows.crs)
-    if kept.crs != _DEGREES:
-        kept = kept.to_crs(_DEGREES)
+    known = {column: rows[column].array for column in USED[name] if column in rows.columns}
+    told = pd.DataFrame(dict.fromkeys(USED[name]) | known, index=rows.index)
+    kept = gpd.GeoDataFrame(told, geometry=rows.geometry.to_numpy(), crs=rows.crs)
+    if kept.crs != DEGREES:
+        kept = kept.to_crs(DEGREES)
     return kept.sort_values("id", kind="stable", key=_as_text).reset_index(drop=True)
 
 

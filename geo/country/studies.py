@@ -1,4 +1,4 @@
-"""The studies that are done municipality by municipality.
+"""What a study of municipalities is.
 
 A study's rows are counts and places, never households or supporters: what is added up
 over a country leaves the house that knows the people.
@@ -7,15 +7,14 @@ over a country leaves the house that knows the people.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final, Protocol
 
-import numpy as np
+import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
 from geo.country.municipality import Municipality
-from geo.coverage import uncovered_households
+from geo.coverage import Cover
 from geo.errors import ParameterWrong
 from geo.proximity import SupporterPool, require_positive
 from geo.terms import ACTIVITIES
@@ -23,9 +22,12 @@ from geo.units import Minutes
 
 Columns = Mapping[str, pa.DataType]
 
-_TEXT: Final = pa.string()
-_NUMBER: Final = pa.float64()
-_COUNT: Final = pa.int64()
+TEXT: Final = pa.string()
+NUMBER: Final = pa.float64()
+COUNT: Final = pa.int64()
+
+ANY: Final = "any"
+"""What stands for an activity where none is asked for."""
 
 
 class Study(Protocol):
@@ -46,55 +48,9 @@ class Study(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class CoverageStudy:
-    """How many households somebody reaches, by district and activity.
-
-    Attributes
-    ----------
-    activities
-        Codes; empty asks for anybody, whatever they offer.
-    within
-        Minutes at most.
-    """
-
-    activities: tuple[str, ...] = ()
-    within: Minutes = 10.0
-
-    name: ClassVar[str] = "coverage"
-    edition: ClassVar[int] = 1
-    columns: ClassVar[Columns] = {
-        "district_id": _TEXT,
-        "activity": _TEXT,
-        "households": _COUNT,
-        "reached": _COUNT,
-        "beyond": _COUNT,
-        "unknown": _COUNT,
-        "supporters": _COUNT,
-        "basis": _TEXT,
-    }
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be asked, before thousands are asked it."""
-        require_asked(self.activities, self.within)
-
-    def parameters(self) -> dict[str, Any]:
-        """Activities and minutes."""
-        return asdict(self)
-
-    def measure(self, place: Municipality) -> pd.DataFrame:
-        """One row per district and activity; households without a district have one of their own.
-
-        Returns
-        -------
-        district_id (null = none), activity (null = anybody), households, reached, beyond,
-        unknown (no position), supporters (active in the municipality), basis.
-        """
-        pool = SupporterPool(place.supporters, place.streets)
-        asked = self.activities or (None,)
-        return pd.concat(
-            [_cover(place, pool, activity, self.within) for activity in asked], ignore_index=True
-        )
+def asked(activities: tuple[str, ...]) -> tuple[str | None, ...]:
+    """What to ask for: each activity, or anybody where none is named."""
+    return activities or (None,)
 
 
 def require_asked(activities: tuple[str, ...], within: Minutes) -> None:
@@ -111,33 +67,12 @@ def require_asked(activities: tuple[str, ...], within: Minutes) -> None:
             raise ParameterWrong(name="activity", value=activity, wanted=wanted)
 
 
-def _cover(
-    place: Municipality, pool: SupporterPool, activity: str | None, within: Minutes
-) -> pd.DataFrame:
-    missing = uncovered_households(place.households, pool, activity=activity, within=within)
-    districts = sorted({*place.districts["id"], *place.households["district_id"].dropna()})
-    everyone = pd.Index([*districts, None], dtype=object)
-    total = _count(place.households["district_id"], everyone)
-    beyond, unknown = (
-        _count(missing.loc[missing["reason"] == reason, "district_id"], everyone)
-        for reason in ("beyond", "no_position")
+def cover_of(place: Municipality, within: Minutes) -> Cover:
+    """What the supporters of a municipality reach of its households."""
+    houses = place.households
+    demand = gpd.GeoDataFrame(
+        {"id": houses["id"], "district_id": houses.get("district_id")},
+        geometry=houses.geometry.to_numpy(),
+        crs=houses.crs,
     )
-    table = pd.DataFrame(
-        {
-            "district_id": everyone,
-            "activity": activity,
-            "households": total,
-            "reached": total - beyond - unknown,
-            "beyond": beyond,
-            "unknown": unknown,
-            "supporters": int(pool.active.sum()),
-            "basis": pool.basis,
-        }
-    )
-    return table[table["district_id"].notna() | (table["households"] > 0)]
-
-
-def _count(districts: pd.Series, everyone: pd.Index) -> Any:  # noqa: ANN401 - an array of counts
-    known = districts.astype(object).where(districts.notna(), None)
-    at = {district: row for row, district in enumerate(everyone)}
-    return np.bincount([at[one] for one in known], minlength=len(everyone))
+    return Cover(demand, SupporterPool(place.supporters, place.streets), within=within)

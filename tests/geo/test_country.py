@@ -12,17 +12,20 @@ from distributed import Client, LocalCluster
 
 import geo
 from geo.country import (
+    AccessStudy,
     CoverageStudy,
     DaskCrew,
     FolderSource,
     Municipality,
     Progress,
+    UncoveredStudy,
     gather,
     local_crew,
     network_of_lines,
     read_results,
     run_study,
 )
+from geo.country.access import Decay
 from geo.country.part import read_seal
 from geo.errors import (
     ClusterAway,
@@ -334,3 +337,73 @@ def test_lines_keep_steps_and_directions() -> None:
     assert network.edge_steps.tolist() == [True]
     with pytest.raises(geo.errors.NetworkEmpty):
         network_of_lines(lines.iloc[:0])
+
+
+def test_uncovered_areas_are_those_of_each_municipality(country: Path, tmp_path: Path) -> None:
+    study = UncoveredStudy(("garbage",), within=2.0)
+    run = run_study(FolderSource(country), study, tmp_path / "out")
+    assert run.failures == []
+    found = read_results(tmp_path / "out")
+    assert isinstance(found, gpd.GeoDataFrame)
+    assert found.crs.to_epsg() == 4326
+    town = TOWNS["01100"]
+    areas = geo.uncovered_areas(
+        town.districts, town.supporters, town.streets, activity="garbage", within=2.0,
+        households=town.households,
+    )  # fmt: skip
+    here = found[found["municipality"] == "01100"]
+    assert here["area_m2"].tolist() == areas["area_m2"].tolist()
+    assert here["at_risk"].sum() == areas["at_risk"].sum() > 0
+    assert here.geometry.to_wkb().tolist() == areas.geometry.to_wkb().tolist()
+    assert here["population"].isna().all()
+    assert set(found["basis"]) == {"streets", "straight_line"}
+
+
+def test_population_is_read_where_it_is(country: Path, tmp_path: Path) -> None:
+    town = TOWNS["01100"]
+    columns = {"id": ["P1"], "people": [100.0], "municipality": ["01100"]}
+    shape = town.districts.geometry.to_list()
+    gpd.GeoDataFrame(columns, geometry=shape, crs=4326).to_parquet(country / "population.parquet")
+    run_study(FolderSource(country), UncoveredStudy(within=2.0), tmp_path / "out")
+    people = read_results(tmp_path / "out").groupby("municipality")["population"]
+    assert 0 < people.sum()["01100"] < 100
+    assert people.count()["40101"] == 0
+
+
+@pytest.mark.parametrize("decay", ["gaussian", "none"])
+def test_access_is_that_of_each_municipality(country: Path, tmp_path: Path, decay: Decay) -> None:
+    study = AccessStudy(("talk", "garbage"), within=8.0, decay=decay)
+    run_study(FolderSource(country), study, tmp_path / "out")
+    rows = read_results(tmp_path / "out").set_index(["municipality", "activity"])
+    assert rows.index.tolist()[:2] == [("01100", "talk"), ("01100", "garbage")]
+    town = TOWNS["01100"]
+    scored = geo.accessibility(
+        town.households, town.supporters, town.streets, within=8.0, activity="garbage",
+        decay=None if decay == "none" else decay,
+    )  # fmt: skip
+    scores = scored["score"].to_numpy()
+    here = rows.xs(("01100", "garbage"))
+    assert here["mean"] == pytest.approx(scores.mean())
+    assert here["nothing"] == (scores == 0).sum() == 1
+    assert rows.xs(("01100", "talk"))["nothing"] == 3
+
+
+@pytest.mark.parametrize("study", [CoverageStudy, UncoveredStudy, AccessStudy])
+def test_what_cannot_be_asked_is_refused_before_anybody_works(study: type[CoverageStudy]) -> None:
+    with pytest.raises(ParameterWrong):
+        study(("gossip",))
+    with pytest.raises(ParameterWrong):
+        study(within=0.0)
+
+
+@pytest.mark.parametrize("study", [CoverageStudy(), UncoveredStudy(), AccessStudy()])
+def test_a_municipality_of_nobody_is_no_fault(study: CoverageStudy, tmp_path: Path) -> None:
+    folder = tmp_path / "country"
+    folder.mkdir()
+    for layer in ("households", "supporters"):
+        rows = rows_of({"40101": TOWNS["40101"]}, layer)
+        rows.assign(geometry=None).set_crs(4326).to_parquet(folder / f"{layer}.parquet")
+    rows_of({"40102": TOWNS["40102"]}, "districts").to_parquet(folder / "districts.parquet")
+    run = run_study(FolderSource(folder), study, tmp_path / "out")
+    assert run.failures == []
+    assert "40101" in {path.stem for path in (tmp_path / "out").iterdir()}

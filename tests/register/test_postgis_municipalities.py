@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from geo.country import LAYERS, CoverageStudy, FolderSource, run_study
+from geo.country import CoverageStudy, FolderSource, run_study
 from geo.errors import CrsMissing, FileMissing, ParameterWrong, SchemaUnknown
 from tests.clusters import Cluster
-from tests.countries import TOWNS, content, rows_of, write_country
+from tests.countries import LAYERS, TOWNS, content, rows_of, write_country
 from webapp.faults import DatabaseAway, PostgisMissing
 from webapp.terminal.postgis import PostgisSource
 

@@ -24,7 +24,7 @@ _EVERY: Final = 2.0
 _SHOWN: Final = 20
 """Failures told on the screen, and codes named in the last sentence; --json tells all."""
 
-STUDIES: Final = ("coverage",)
+STUDIES: Final = ("coverage", "uncovered", "access")
 
 
 @click.command("country", help=word("country"))
@@ -65,7 +65,11 @@ def study_country(  # noqa: PLR0913, PLR0917 - one option each
 def _study(name: str, activities: tuple[str, ...], within: float | None) -> Study:
     from geo import country
 
-    kinds: dict[str, Callable[..., Study]] = {"coverage": country.CoverageStudy}
+    kinds: dict[str, Callable[..., Study]] = {
+        "coverage": country.CoverageStudy,
+        "uncovered": country.UncoveredStudy,
+        "access": country.AccessStudy,
+    }
     limit = {} if within is None else {"within": within}
     return kinds[name](activities=activities, **limit)
 
