@@ -19,6 +19,7 @@ from bench import (
     searching,
     serving,
     sheets,
+    siting,
     together,
     watching,
 )
@@ -30,7 +31,7 @@ def main() -> None:
     print(machine())
     for bench in (
         nearest, matching, city, accessibility, finding, opening, serving, desk, register,
-        searching, load, crash, attack, sheets, together, watching, scanning, country,
+        searching, load, crash, attack, sheets, together, watching, scanning, country, siting,
     ):  # fmt: skip
         print()
         bench.main()

@@ -26,7 +26,8 @@ English sentence, and `webapp.errors` holds the Japanese one for the same code.
     ├── NotFound           no row with that id
     ├── NoAnswer           a question of siting has none
     │   ├── SitesTooFew        (so many sites cannot reach all that must be reached)
-    │   └── FloorsTooHigh      (all sites together do not reach a group's share)
+    │   ├── FloorsTooHigh      (all sites together do not reach a group's share)
+    │   └── DayTooShort        (not even one stop fits into it)
     ├── PictureFault       a picture of a sheet cannot be read
     │   ├── PictureUnreadable      (no picture, or damaged)
     │   ├── PictureTooLarge
@@ -229,6 +230,13 @@ class FloorsTooHigh(NoAnswer):
         "In {group} {share} shall be reached, but all places together reach {possible}. Give "
         "more places, allow more minutes, or lower the share."
     )
+
+
+class DayTooShort(NoAnswer):
+    """Not even one stop fits into the day. Facts: start, end."""
+
+    code = "day_too_short"
+    sentence = "Between {start} and {end} not even one stop fits. Make the day longer or stay less."
 
 
 class AssetMissing(GeoError):
