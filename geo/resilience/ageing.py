@@ -111,22 +111,22 @@ def age_helpers(
     Returns
     -------
     ask, year, helping (known to be young enough), stopped (too old by then), age_unknown; the
-    three add up to those who count for sure today.
+    three add up to those who count for sure today and reach somebody of the demand.
 
     Raises
     ------
     ParameterWrong
     """
     _require_ages(now, years, until)
-    born = _born(cover)
+    born, reaching = _born(cover), np.diff(cover.pairs().indptr) > 0
     rows: list[dict[str, object]] = []
     for name, ask in asks.items():
-        sure = cover.marks(ask) == 1
+        sure = (cover.marks(ask) == 1) & reaching
         for ahead in years:
             staff = _staff(cover, ask, now + ahead, until)
-            told = {"helping": staff.known, "stopped": sure & ~staff.known & ~np.isnan(born)}
+            told = {"helping": sure & staff.known, "stopped": sure & ~staff.known & ~np.isnan(born)}
             counts = {key: int(flags.sum()) for key, flags in told.items()}
-            unasked = int(staff.unasked.sum())
+            unasked = int((sure & staff.unasked).sum())
             rows.append({"ask": name, "year": now + ahead, **counts, "age_unknown": unasked})
     columns = ["ask", "year", "helping", "stopped", "age_unknown"]
     return pd.DataFrame(rows, columns=pd.Index(columns))

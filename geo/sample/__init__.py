@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from geo.sample.town import Town, sample_town
+from geo.sample.town import Town, sample_hazards, sample_town
 
-__all__ = ["Town", "sample_town"]
+__all__ = ["Town", "sample_hazards", "sample_town"]

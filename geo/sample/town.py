@@ -96,6 +96,37 @@ def sample_town(seed: int = 0, households: int = 600, supporters: int = 60) -> T
     )
 
 
+def sample_hazards(households: int = 600) -> gpd.GeoDataFrame:
+    """Where water or earth could come in the invented town of so many households.
+
+    Returns
+    -------
+    The hazards layer: along the river, deep beside it and shallow farther off, and the slope
+    that the stairs climb.
+
+    Raises
+    ------
+    AssetMissing
+    """
+    plan: Plan = json.loads(_find("sample_town.json").read_text("utf-8"))
+    scale = max(1.0, float(np.sqrt(households / _CROWDED)))
+    river, path = (shapely.LineString(np.array(plan[name]) * scale) for name in ("river", "path"))
+    deep = shapely.buffer(river, 60.0)
+    layer = gpd.GeoDataFrame(
+        {
+            "id": ["flood-1", "flood-2", "steep_slope-1"],
+            "kind": ["flood", "flood", "steep_slope"],
+            "name": ["汐鳴川", "汐鳴川", "階段坂"],
+            "depth_from": [3.0, 0.5, np.nan],
+            "depth_to": [5.0, 3.0, np.nan],
+            "special": [None, None, True],
+        },
+        geometry=[deep, shapely.buffer(river, 130.0) - deep, shapely.buffer(path, 60.0)],
+        crs=_PLANE,
+    )
+    return _layer(layer)
+
+
 def _require_counts(seed: int, households: int, supporters: int) -> None:
     for name, value, least in (
         ("seed", seed, 0),

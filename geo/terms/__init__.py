@@ -19,7 +19,7 @@ from geo.terms.hall import (
     WORKSHOP_KINDS,
     WORKSHOP_STATUSES,
 )
-from geo.terms.hazard import FLIGHTS, HAZARD_KINDS, RESCUES
+from geo.terms.hazard import AGED, FLEEING_PACES, FLIGHTS, HAZARD_KINDS, RESCUES
 from geo.terms.studies import (
     CAVEATS,
     CLASS_REASONS,
@@ -326,6 +326,8 @@ LABELS: Final = {
     "direction": LINK_DIRECTIONS,
     "place": PLACE_KINDS,
     "hazard": HAZARD_KINDS,
+    "aged": AGED,
+    "pace": FLEEING_PACES,
     "flight": FLIGHTS,
     "rescue": RESCUES,
     "gender": GENDERS,

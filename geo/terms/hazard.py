@@ -1,4 +1,4 @@
-"""Words of what threatens a place."""
+"""Words of what threatens a place, and the cover of it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ HAZARD_KINDS: Final = table_of(
     Term("other", "その他の危険", "Other danger", ("その他", "他")),
 )
 """土砂災害 without a word of which kind counts as a slope failure, by far the most frequent."""
+
+FLEEING_PACES: Final = table_of(
+    Term("80", "1分に80m（ふつう）", "80 m a minute, as usual"),
+    Term("60", "1分に60m（避難のめやす）", "60 m a minute, fleeing"),
+    Term("30", "1分に30m（歩くのがむずかしい）", "30 m a minute, with difficulty"),
+)
+"""Metres a minute that a study of fleeing offers."""
+
+AGED: Final = table_of(
+    Term("reached", "届く", "Reached"),
+    Term("age_unknown", "年齢のわからない人だけが届く", "Only by helpers of unknown age"),
+    Term("maybe", "行けるかわからない人だけ", "Only by helpers who may not do it"),
+    Term("beyond", "だれも届かない", "Nobody"),
+    Term("unknown", "位置がわからない", "Position unknown"),
+)
+"""How a household stands when helpers have grown older."""
 
 FLIGHTS: Final = table_of(
     Term("reached", "時間内に避難できる", "Reaches a shelter in time"),

@@ -148,6 +148,8 @@ def test_helpers_stop_in_the_year_they_turn_the_age_and_unknown_ages_stand_apart
     assert helpers[["helping", "stopped", "age_unknown"]].to_numpy().tolist() == [
         [2, 0, 1], [1, 1, 1], [0, 2, 1],
     ]  # fmt: skip
+    far = cover_of(town, within=0.5)
+    assert age_helpers(far, {"g": GARBAGE}, now=2026)["helping"].tolist() == [0, 0, 0]
     sooner = age_cover(cover, {"g": GARBAGE}, now=2026, years=(0,), until=70, by=None)
     assert sooner["reached"].tolist() == [1.0]
 

@@ -199,6 +199,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "access.show": _PLANS,
     "access.tell_cells": _PLANS,
     "coming.show": _PLANS,
+    "resilience.show": _PLANS,
+    "disaster.show": _PLANS,
     "plan_list.show_all": _PLANS,
     "plan_list.keep": _PLANS,
     "plan_list.open_one": _PLANS,

@@ -7,11 +7,19 @@ from typing import Final
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.planning import access, coming, covering, jobs, plan_list
+from webapp.planning import access, coming, covering, disaster, jobs, plan_list, resilience
 from webapp.planning.menu import MENU
 from webapp.studies.jobs import Jobs
 
-_ROOMS: Final = (covering.covering, access.access, coming.coming, plan_list.plan_list, jobs.jobs)
+_ROOMS: Final = (
+    covering.covering,
+    access.access,
+    coming.coming,
+    resilience.resilience,
+    disaster.disaster,
+    plan_list.plan_list,
+    jobs.jobs,
+)
 
 
 def register(app: Flask) -> None:

@@ -8,6 +8,8 @@ MENU: Final = (
     ("covering.show", "planning.menu_cover"),
     ("access.show", "access.menu"),
     ("coming.show", "coming.menu"),
+    ("resilience.show", "planning.menu_resilience"),
+    ("disaster.show", "planning.menu_disaster"),
     ("plan_list.show_all", "planning.menu_plans"),
 )
 """Endpoint and word; each takes the question of the page before it along."""

@@ -80,6 +80,7 @@ def _found_demo(settings: Settings, size: int) -> None:
         place = Premises(settings, Workspace(settings.workspace), register)
         town = sample.sample_town(households=size, supporters=max(1, size // 10))
         settle_town(place, town)
+        place.workspace.replace(Change({"hazards": sample.sample_hazards(size)}, file=_SOURCE))
         accounts, now = make_demo_accounts(register), datetime.now(UTC)
         invent_year(register, at_the_terminal(), now, Size.for_town(size))
         invent_workshops(register, at_the_terminal(), town.streets, now)
