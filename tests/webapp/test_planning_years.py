@@ -52,7 +52,7 @@ def projected(ground: Ground, missing: int = 0) -> gpd.GeoDataFrame:
 
 def test_the_list_grows_with_the_old_of_its_cell_and_the_cover_stays(ground: Ground) -> None:
     cover, asked = Cover(ground.demand, ground.pool, within=6), Question("x", None, 6).everywhere()
-    found, facts = look_ahead(cover, projected(ground), asked, ground.names)
+    found, facts = look_ahead(cover, projected(ground), asked, ground.names, 2025)
     whole = found[-1]
     assert (whole.id, facts["grows_with"], facts["base"]) == (None, "people_75", 2025)
     assert [share.total for share in whole.years.values()] == [90, 135, 270]
@@ -61,9 +61,20 @@ def test_the_list_grows_with_the_old_of_its_cell_and_the_cover_stays(ground: Gro
     assert sum(one.years[2030].total for one in found[:-1]) == pytest.approx(135, abs=4)
 
 
+def test_the_list_is_of_today_and_grows_from_there(ground: Ground) -> None:
+    cover = Cover(ground.demand, ground.pool, within=6)
+    found, facts = look_ahead(cover, projected(ground), Question(), ground.names, 2028)
+    assert facts["base"] == 2028
+    # 1.3 in 2028, 1.5 in 2030, 3 in 2035; 2025 is gone by.
+    assert {year: share.total for year, share in found[-1].years.items()} == {
+        2030: round(90 * 1.5 / 1.3),
+        2035: round(90 * 3.0 / 1.3),
+    }
+
+
 def test_where_nothing_is_projected_nothing_is_foretold(ground: Ground) -> None:
     cover = Cover(ground.demand, ground.pool, within=6)
-    found, _ = look_ahead(cover, projected(ground, missing=9), Question(), ground.names)
+    found, _ = look_ahead(cover, projected(ground, missing=9), Question(), ground.names, 2024)
     whole = found[-1]
     assert whole.left_out > 0
     assert whole.today + whole.left_out == 90

@@ -42,7 +42,8 @@ def _look(asked: Asked) -> tuple[list[Coming], Any]:
     projections = asked.atlas.layer("projections")
     if projections.empty:
         return [], {}
-    return look_ahead(asked.cover, projections, asked.question, asked.ground.names)
+    year = today_here().year
+    return look_ahead(asked.cover, projections, asked.question, asked.ground.names, year)
 
 
 def _bars(all_of_it: Coming, today: date) -> list[dict[str, Any]]:

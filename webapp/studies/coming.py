@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.coverage import Cover
@@ -52,8 +53,12 @@ def look_ahead(
     projections: gpd.GeoDataFrame,
     question: Question,
     names: Mapping[str, str],
+    today: int,
 ) -> tuple[list[Coming], Mapping[str, Any]]:
     """Every district asked for, then all of them; and what the growth was taken from.
+
+    The list is of ``today``, so it grows from there, between two projected years evenly; or
+    from the first or last of them where today lies outside. Years gone by are not foretold.
 
     The facts: ``base`` year and ``grows_with`` of `geo.forecast.grow_demand`.
 
@@ -61,8 +66,10 @@ def look_ahead(
     ------
     ParameterWrong
     """
-    years = years_of(projections)
-    table = forecast(cover, projections, {"asked": question.ask}, years=years)
+    known_years = pd.to_numeric(projections["year"])
+    base = float(np.clip(today, known_years.min(), known_years.max()))
+    years = years_of(gpd.GeoDataFrame(projections[known_years >= base]))
+    table = forecast(cover, projections, {"asked": question.ask}, years=years, base=base)
     known = table[table["district_id"].notna()]
     asked = [question.district] if question.district else [*names, None]
     now = _today(cover)
