@@ -34,7 +34,7 @@ RAMP: Final = ("#eef6fd", "#cfe5f7", "#a7cdee", "#77b0e0", "#478fcb", "#1f6aac",
 WARM: Final = ("#fff1e3", "#fdd8b4", "#f8b57e", "#ec8b4e", "#d5632c", "#ae4016", "#782608")
 """The same in orange, for what is lacking."""
 
-_WHITE_INK: Final = 4
+_WHITE_INK: Final = 5
 """Place in `RAMP` from which letters are white."""
 
 _BETTER: Final = 0.05
@@ -87,6 +87,11 @@ class Classes:
         """Fill of each class, light to dark; ``ramp`` is `RAMP` or `WARM`."""
         return [ramp[place] for place in _steps(len(self.edges))]
 
+    def inks(self) -> list[str]:
+        """Colour of letters that can be read on each class."""
+        steps = _steps(len(self.edges))
+        return [symbols.WHITE if place >= _WHITE_INK else symbols.BLACK for place in steps]
+
     def labels(self) -> list[str]:
         """What each class holds: its two ends, or its only value.
 
@@ -113,11 +118,9 @@ class Classes:
         )
 
     def _rows(self, lang: str) -> Iterator[Row]:
-        for place, text, count in zip(
-            _steps(len(self.edges)), self.labels(), self.counts, strict=True
-        ):
-            ink = symbols.WHITE if place >= _WHITE_INK else symbols.BLACK
-            yield Row(mesh_swatch(symbols.MeshClass(0, RAMP[place], ink), ""), text, count)
+        for fill, text, count in zip(self.colours(), self.labels(), self.counts, strict=True):
+            swatch = mesh_swatch(symbols.MeshClass(0, fill, symbols.BLACK), "")
+            yield Row(swatch, text, count)
         if self.unknown:
             yield Row(mesh_swatch(None, ""), say("unknown", lang), self.unknown)
 

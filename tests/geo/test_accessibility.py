@@ -165,15 +165,18 @@ def test_places_are_a_supply_too() -> None:
 
 def test_cells_count_at_a_point_within_and_their_people() -> None:
     town = line_town(PICTURE)
-    cells = town.households.assign(people=[10.0, 20.0, np.nan], merged_into=[None, None, "x"])
-    around = gpd.GeoDataFrame(
-        cells, geometry=shapely.buffer(cells.geometry.to_numpy(), 1e-5), crs=4326
-    )
+    merged = [None, "5030666922", None]
+    cells = town.households.assign(people=[10.0, np.nan, 20.0], merged_into=merged)
+    shapes = shapely.buffer(cells.geometry.to_numpy(), 1e-5)
+    around = gpd.GeoDataFrame(cells, geometry=shapes, crs=4326)
     result = accessibility(around, town.supporters, town.streets, within=5.0, decay=None)
     assert result.attrs["weight"] == "people"
-    np.testing.assert_allclose(result["score"], [7.0 / 30, 7.0 / 30, np.nan])
-    hidden = around.drop(columns="merged_into")
-    assert accessibility(hidden, town.supporters, town.streets, within=5.0)["score"].isna().sum()
+    np.testing.assert_allclose(result["score"], [0.7, 0.7, 0.35])
+    hidden = accessibility(
+        around.drop(columns="merged_into"), town.supporters, town.streets, within=5.0, decay=None
+    )
+    np.testing.assert_allclose(hidden["score"], [np.nan, np.nan, 0.35])
+    np.testing.assert_allclose(hidden["at_most"], [0.7, 0.7, 0.35])
 
 
 def test_without_a_position_there_is_no_score() -> None:

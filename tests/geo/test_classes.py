@@ -107,13 +107,22 @@ def test_colours_are_told_apart_in_grey_and_without_red_or_green() -> None:
 
 def test_letters_can_be_read_on_every_class() -> None:
     for many in range(1, 8):
-        classes = Classes(tuple(range(many)), 0.0, "unique", {}, (1,) * many, 0, whole=True)
+        edges = tuple(float(one) for one in range(many))
+        classes = Classes(edges, 0.0, "unique", {}, (1,) * many, 0, whole=True)
         assert len(set(classes.colours())) == many
-    inks = ["#000000"] * 4 + ["#ffffff"] * 3
-    for fill, ink in zip(RAMP, inks, strict=True):
-        low, high = sorted((lightness(fill), lightness(ink)))
-        ratio = (((high + 16) / 116) ** 3 + 0.05) / (((low + 16) / 116) ** 3 + 0.05)
-        assert ratio >= 3.0
+        for fill, ink in zip(classes.colours(), classes.inks(), strict=True):
+            low, high = sorted((lightness(fill), lightness(ink)))
+            ratio = (((high + 16) / 116) ** 3 + 0.05) / (((low + 16) / 116) ** 3 + 0.05)
+            assert ratio >= 4.5
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.integers(2, 7))
+@settings(max_examples=40)
+def test_the_highest_value_is_in_the_last_class(values: list[float], k: int) -> None:
+    classes = classify(values, scheme="equal_interval", k=k)
+    assert len(classes.counts) == len(classes.edges)
+    assert classes.edges[-1] == max(values)
+    assert sum(classes.counts) == len(values)
 
 
 @pytest.mark.parametrize("asked", [{"k": 1}, {"k": 8}, {"scheme": "pretty"}])

@@ -82,6 +82,11 @@ def test_a_shapefile_with_numbers_for_codes(tmp_path: Path) -> None:
     assert layer.crs.to_epsg() == 4326
 
 
+def test_the_count_comes_before_the_projection_of_the_same_year(tmp_path: Path) -> None:
+    text = "MESH_ID,PTN_2020,PT00_2020,PT0_2020\n503066692,5,9,8\n"
+    assert read_projections(written(tmp_path, text))["people"].tolist() == [5.0]
+
+
 def test_the_edition_of_2017_tells_people_only(tmp_path: Path) -> None:
     text = "MESH_ID,CITY_CODE,POP2010,POP2040\n503066692,40107,5.5,3.25\n"
     layer = read_projections(written(tmp_path, text))
