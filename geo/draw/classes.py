@@ -42,6 +42,9 @@ _BETTER: Final = 0.05
 
 _SKEWED: Final = 1.0
 
+_ZEROS: Final = 0.05
+"""Share of zeros from which they have a class of their own: nothing is not little."""
+
 _THINNED: Final = 2000
 """Values beyond which natural breaks are looked for in so many of them, evenly in rank."""
 
@@ -104,12 +107,14 @@ class Classes:
             starts = [self.least, *(np.floor(edge) + 1 for edge in self.edges[:-1])]
             ends = [np.floor(edge) for edge in self.edges]
             return [_range(f"{a:,.0f}", f"{b:,.0f}") for a, b in zip(starts, ends, strict=True)]
-        return [_range(a, b) for a, b in pairwise(_spell((self.least, *self.edges)))]
+        texts = [_range(a, b) for a, b in pairwise(_spell((self.least, *self.edges)))]
+        return [f">{text}" if text.startswith("0–") and n else text for n, text in enumerate(texts)]
 
     def why(self, lang: str) -> str:
         """The reason for these classes, a sentence."""
-        facts = {name: fact for name, fact in self.reason.items() if name != "code"}
-        return terms.label("class_reason", str(self.reason["code"]), lang).format_map(facts)
+        codes = [str(self.reason["code"]), *(["zeros"] if "zeros" in self.reason else [])]
+        said = [terms.label("class_reason", code, lang).format_map(self.reason) for code in codes]
+        return ("" if lang == "ja" else " ").join(said)
 
     def legend(self, label: str, lang: str, *, layer: str = "classes") -> Group:
         """The rows of the legend, the unknown last."""
@@ -135,7 +140,7 @@ def classify(values: npt.ArrayLike, *, scheme: Scheme | None = None, k: int = 5)
     scheme
         How to break; None chooses: few different values each by themselves, natural breaks
         where they explain clearly more of the differences than equal counts, else equal
-        counts.
+        counts; zeros, where there are some, in a class of their own.
     k
         Classes at most, 2 to 7. Values that repeat may leave fewer.
 
@@ -182,6 +187,10 @@ def _choose(known: Floats, k: int) -> tuple[str, Floats, dict[str, object]]:
     distinct = np.unique(known)
     if len(distinct) <= k:
         return "unique", distinct, {"code": "few_values", "values": len(distinct)}
+    zeros = float((known == 0.0).mean())
+    if known[0] == 0.0 and zeros >= _ZEROS and k > 2:
+        scheme, edges, reason = _choose(known[known > 0.0], k - 1)
+        return scheme, np.append(0.0, edges), reason | {"zeros": _percent(zeros)}
     breaks, equal = _break(known, "fisher_jenks", k), _break(known, "quantiles", k)
     natural, even = _fit(known, breaks), _fit(known, equal)
     if natural - even < _BETTER:

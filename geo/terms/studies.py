@@ -32,6 +32,7 @@ CLASS_REASONS: Final = table_of(
     Term("skewed", "少数の区画に大きな値がかたまっています（歪み{skew}）。自然な切れ目で分けました（値のちがいの{fit}％を区分で説明。同じ数ずつでは{other}％）。", "A few cells hold large values (skewness {skew}), so classes break where values leave gaps ({fit} % of the differences explained; equal counts: {other} %)."),
     Term("gaps", "値に切れ目があるので、そこで分けました（値のちがいの{fit}％を区分で説明。同じ数ずつでは{other}％）。", "Values leave gaps, so classes break there ({fit} % of the differences explained; equal counts: {other} %)."),
     Term("even", "値がほぼ均等に散らばっているので、同じ数ずつに分けました（値のちがいの{fit}％を区分で説明。自然な切れ目でも{other}％）。", "Values are spread evenly, so each class holds as many cells ({fit} % of the differences explained; natural breaks: {other} %)."),
+    Term("zeros", "0の区画（{zeros}％）は別にしました。", "Zeros ({zeros} %) stand by themselves."),
     Term("asked", "指定された分けかたです（値のちがいの{fit}％を区分で説明）。", "Classes as asked for ({fit} % of the differences explained)."),
     Term("nothing_known", "わかっている値がありません。", "No value is known."),
 )

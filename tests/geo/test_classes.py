@@ -40,6 +40,20 @@ def test_skewed_values_break_where_they_leave_gaps() -> None:
     assert "%" in classes.why("en")
 
 
+def test_nothing_is_not_little() -> None:
+    values = np.concatenate([np.zeros(30), np.linspace(0.5, 10.0, 70)])
+    classes = classify(values)
+    assert classes.edges[0] == 0.0
+    assert classes.counts[0] == 30
+    assert len(classes.edges) == 5
+    assert classes.labels()[:2] == ["0", ">0–2.88"]
+    assert classes.reason["zeros"] == 30
+    assert classes.why("ja").endswith("0の区画（30％）は別にしました。")
+    assert classes.why("en").endswith("Zeros (30 %) stand by themselves.")
+    assert classify(np.round(values)).labels()[:2] == ["0", "1–3"]
+    assert classify(np.concatenate([[0.0], np.linspace(0.5, 10.0, 70)])).edges[0] > 0.0
+
+
 def test_gaps_without_a_skew_are_said_to_be_gaps() -> None:
     values = np.concatenate(
         [np.linspace(0, 1, 5), np.linspace(50, 51, 90), np.linspace(99, 100, 5)]
@@ -139,7 +153,7 @@ def test_wrong_values_are_said() -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    facts = {"values": 3, "skew": 1.2, "fit": 90, "other": 80}
+    facts = {"values": 3, "skew": 1.2, "fit": 90, "other": 80, "zeros": 7}
     for code in terms.CLASS_REASONS:
         for lang in ("ja", "en"):
             assert "{" not in terms.label("class_reason", code, lang).format_map(facts)
