@@ -7,6 +7,7 @@ file, a page or an answer out of layers is listed here with where its layers com
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,11 +50,19 @@ BEFORE_CONSENT: Final = {
 
 def callers(names: set[str]) -> set[str]:
     """Files of webapp that call one of these."""
+    return {file for file, called in calls().items() if called & names}
+
+
+@cache
+def calls() -> dict[str, set[str]]:
+    """What each file of webapp calls."""
     return {
-        str(path.relative_to(WEBAPP))
+        str(path.relative_to(WEBAPP)): {
+            _name(node.func)
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call)
+        }
         for path in WEBAPP.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and _name(node.func) in names
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -14,6 +15,7 @@ def lines_of(path: Path) -> int:
     return path.read_text("utf-8").count("\n")
 
 
+@cache
 def functions() -> dict[str, int]:
     """Lines of every function, its docstring not counted."""
     found: dict[str, int] = {}

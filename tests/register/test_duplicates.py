@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
+from tests.register.conftest import PASSPHRASE
 from webapp.accounts.policy import at_the_terminal
 from webapp.faults import IntakeUndone, MergeIllegal
 from webapp.register.change import Change
@@ -22,7 +24,7 @@ from webapp.register.house import Register
 from webapp.register.intake import preview, store_layers, undo
 from webapp.register.intake.taking import Parcel
 from webapp.register.merging import merge
-from webapp.register.opening import make_register
+from webapp.register.opening import make_register, open_register
 from webapp.register.records import (
     Consent,
     District,
@@ -41,55 +43,63 @@ TERMINAL = at_the_terminal()
 BORN = date(1948, 5, 1)
 
 
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a register that is made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("twice") / "w"
+    with (
+        make_register(folder, PASSPHRASE) as made,
+        made.change(TERMINAL, "administration") as change,
+    ):
+        change.add(District, id="D1", name="第1校区")
+        change.session.flush()
+        for number, address in enumerate(("守恒1丁目2番3号", "守恒1-2-3", "若園9-9"), 1):
+            change.add(Household, id=f"H{number}", district_id="D1", address=address)
+        change.add(Supporter, id="S1", district_id="D1", name="担い手", activities=[])
+        change.session.flush()
+        _add_person(change, "P1", "H1", name="髙崎　ふく子", phone="093-961-0001")
+        _add_person(change, "P2", "H2", name="高﨑ふく子", kana="タカサキフクコ", birth_date=BORN)
+        _add_person(change, "P3", "H3", name="高崎ふく子", birth_date=date(1990, 1, 1))
+        change.session.flush()
+        change.add(
+            Request,
+            id="R2",
+            person_id="P2",
+            household_id="H2",
+            district_id="D1",
+            activity="garbage",
+        )
+        change.add(
+            SensitiveNote,
+            id="N2",
+            person_id="P2",
+            district_id="D1",
+            topic="illness",
+            text="心臓",
+        )
+        change.add(
+            Consent, id="C2", person_id="P2", district_id="D1", basis="self",
+            purpose="matching", given_on=datetime.now(UTC), status="given",
+        )  # fmt: skip
+        for number, (one, other) in enumerate(
+            (("S1", "H1"), ("S1", "H2"), ("H1", "H2"), ("H2", "H3"))
+        ):
+            change.add(
+                WatchLink,
+                id=f"W{number}",
+                watcher_id=one,
+                watched_id=other,
+                district_id="D1",
+                kind="visit",
+            )
+    return folder
+
+
 @pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
+def register(twice: Path, tmp_path: Path) -> Iterator[Register]:
     """H1 and H2 hold one person written twice; H3 another with the same name."""
-    with make_register(tmp_path / "w", "四つ葉のクローバー 7") as made:
-        with made.change(TERMINAL, "administration") as change:
-            change.add(District, id="D1", name="第1校区")
-            change.session.flush()
-            for number, address in enumerate(("守恒1丁目2番3号", "守恒1-2-3", "若園9-9"), 1):
-                change.add(Household, id=f"H{number}", district_id="D1", address=address)
-            change.add(Supporter, id="S1", district_id="D1", name="担い手", activities=[])
-            change.session.flush()
-            _add_person(change, "P1", "H1", name="髙崎　ふく子", phone="093-961-0001")
-            _add_person(
-                change, "P2", "H2", name="高﨑ふく子", kana="タカサキフクコ", birth_date=BORN
-            )
-            _add_person(change, "P3", "H3", name="高崎ふく子", birth_date=date(1990, 1, 1))
-            change.session.flush()
-            change.add(
-                Request,
-                id="R2",
-                person_id="P2",
-                household_id="H2",
-                district_id="D1",
-                activity="garbage",
-            )
-            change.add(
-                SensitiveNote,
-                id="N2",
-                person_id="P2",
-                district_id="D1",
-                topic="illness",
-                text="心臓",
-            )
-            change.add(
-                Consent, id="C2", person_id="P2", district_id="D1", basis="self",
-                purpose="matching", given_on=datetime.now(UTC), status="given",
-            )  # fmt: skip
-            for number, (one, other) in enumerate(
-                (("S1", "H1"), ("S1", "H2"), ("H1", "H2"), ("H2", "H3"))
-            ):
-                change.add(
-                    WatchLink,
-                    id=f"W{number}",
-                    watcher_id=one,
-                    watched_id=other,
-                    district_id="D1",
-                    kind="visit",
-                )
-        yield made
+    with open_register(shutil.copytree(twice, tmp_path / "w"), PASSPHRASE) as opened:
+        yield opened
 
 
 def _add_person(change: Change, identity: str, home: str, **values: Any) -> None:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -18,12 +19,13 @@ from geo.crs import mesh_code
 from geo.errors import GeoError, NotFound
 from geo.exchange.rosters import read_roster
 from geo.layers import LayerName
+from tests.register.conftest import PASSPHRASE
 from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.faults import IntakeFaulty, IntakeInUse, IntakeUndone, RecordWithheld
 from webapp.layerstore import Layers
 from webapp.register.house import Register
 from webapp.register.intake import Parcel, apply, list_intakes, preview, store_layers, undo
-from webapp.register.opening import make_register
+from webapp.register.opening import make_register, open_register
 from webapp.register.records import (
     Base,
     Consent,
@@ -44,12 +46,21 @@ TERMINAL = at_the_terminal()
 HEADINGS = "世帯ID,氏名,フリガナ,住所,電話番号,生年月日,緯度,経度,世帯構成,地区"
 
 
-@pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
-    """A register with the districts D1, left, and D2, right, and nobody in them."""
-    with make_register(tmp_path / "w", "四つ葉のクローバー 7") as made:
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a register that is made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("divided") / "w"
+    with make_register(folder, PASSPHRASE) as made:
         store_layers(made, TERMINAL, {"districts": _districts()}, "boundaries")
-        yield made
+    return folder
+
+
+@pytest.fixture
+def register(divided: Path, tmp_path: Path) -> Iterator[Register]:
+    """A register with the districts D1, left, and D2, right, and nobody in them."""
+    folder = shutil.copytree(divided, tmp_path / "w")
+    with open_register(folder, PASSPHRASE) as opened:
+        yield opened
 
 
 def _districts() -> gpd.GeoDataFrame:
@@ -114,7 +125,7 @@ def test_an_invented_town_comes_out_as_it_went_in(tmp_path: Path) -> None:
     town = sample_town(0, households=120, supporters=20)
     names: tuple[LayerName, ...] = ("districts", "households", "supporters", "links", "places")
     layers = cast("Layers", {name: getattr(town, name) for name in names})
-    with make_register(tmp_path / "town", "四つ葉のクローバー 7") as register:
+    with make_register(tmp_path / "town", PASSPHRASE) as register:
         store_layers(register, TERMINAL, layers, "town")
         _, exact = register.drawn.exact()
         version = register.version()
@@ -323,7 +334,7 @@ def test_lines_that_went_come_back_with_the_undo(register: Register, tmp_path: P
 
 
 def test_new_boundaries_settle_what_lay_in_none(tmp_path: Path) -> None:
-    with make_register(tmp_path / "bare", "四つ葉のクローバー 7") as register:
+    with make_register(tmp_path / "bare", PASSPHRASE) as register:
         apply(register, TERMINAL, _roster(tmp_path, H1, H2))
         assert _all(register, Household)["H1"].district_id is None
         made = store_layers(register, TERMINAL, {"districts": _districts()}, "b")

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,7 +38,12 @@ S1,H1,見守り
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    key = tmp_path / "secret.key"
+    speak_english(monkeypatch, tmp_path)
+
+
+def speak_english(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """English, and a key file in the folder."""
+    key = folder / "secret.key"
     key.write_text("abcd-efgh-jkmn-pqrs", encoding="utf-8")
     key.chmod(0o600)
     monkeypatch.setenv("WELFAREMAP_KEY_FILE", str(key))
@@ -48,27 +54,49 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new workspace that is made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("founded")
+    with pytest.MonkeyPatch.context() as patch:
+        speak_english(patch, folder)
+        assert run("init", folder / "place").exit_code == 0
+    return folder / "place"
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(founded: Path, tmp_path: Path) -> Path:
     """A new workspace."""
-    folder = tmp_path / "place"
-    assert run("init", folder).exit_code == 0
-    return folder
+    return shutil.copytree(founded, tmp_path / "place")
+
+
+@pytest.fixture(scope="module")
+def stocked(founded: Path, town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that was filled from files once and is copied for each test."""
+    folder = tmp_path_factory.mktemp("stocked")
+    with pytest.MonkeyPatch.context() as patch:
+        speak_english(patch, folder)
+        fill(shutil.copytree(founded, folder / "place"), folder, town)
+    return folder / "place"
 
 
 @pytest.fixture
-def filled(place: Path, tmp_path: Path, town: Town) -> Path:
+def filled(stocked: Path, tmp_path: Path) -> Path:
     """A workspace filled from files, as an office would."""
-    town.districts.to_file(tmp_path / "districts.geojson", driver="GeoJSON")
+    return shutil.copytree(stocked, tmp_path / "place")
+
+
+def fill(place: Path, folder: Path, town: Town) -> None:
+    """Import the files of an office, which are written into ``folder``."""
+    town.districts.to_file(folder / "districts.geojson", driver="GeoJSON")
     for kind, text in (("supporters", SUPPORTERS), ("households", HOUSEHOLDS), ("links", LINKS)):
-        (tmp_path / f"{kind}.csv").write_text(text, encoding="cp932")
+        (folder / f"{kind}.csv").write_text(text, encoding="cp932")
     for kind, name in (
         ("boundaries", "districts.geojson"), ("supporters", "supporters.csv"),
         ("households", "households.csv"), ("links", "links.csv"),
     ):  # fmt: skip
-        result = run("import", kind, tmp_path / name, "--workspace", place)
+        result = run("import", kind, folder / name, "--workspace", place)
         assert result.exit_code == 0, result.output
-    return place
 
 
 def stored(folder: Path, name: LayerName) -> gpd.GeoDataFrame:
