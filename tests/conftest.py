@@ -16,6 +16,15 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file comes first, all others as they were found.
+
+    It compiles the walking kernels while another process runs what needs none of them.
+    """
+    items.sort(key=lambda item: item.path.name != "test_pages.py")
+
+
 _DATA = Path(os.environ.get("WELFAREMAP_TESTDATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
