@@ -29,6 +29,7 @@ from geo.terms.studies import (
     JOB_STATES,
     PROJECTED,
     SCHEMES,
+    SERVED,
     SPOTS,
     WAYS,
 )
@@ -366,6 +367,7 @@ LABELS: Final = {
     "covered": COVERED,
     "decay": DECAYS,
     "projected": PROJECTED,
+    "served": SERVED,
     "job_state": JOB_STATES,
     "job_kind": JOB_KINDS,
 }

@@ -80,3 +80,12 @@ PROJECTED: Final = table_of(
     Term("people_75", "75歳以上の人口", "people aged 75 and over"),
 )
 """Figures that are projected."""
+
+SERVED: Final = table_of(
+    Term("reached", "行ける", "Served"),
+    Term("short", "近くにいるが回数がたりない", "Near, but no visit left"),
+    Term("maybe", "たしかめが必要", "To be asked"),
+    Term("beyond", "届かない", "Unreached"),
+    Term("unknown", "場所が不明", "Place unknown"),
+)
+"""Whether a household gets its visit when visits are few."""

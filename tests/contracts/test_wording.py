@@ -80,6 +80,7 @@ SPOKEN_BY_CODE = (
     "paper.title_",
     "planning.js_",
     "access.js_",
+    "sensitivity.js_",
     "paper.note_",
     "paper.format_",
     "paper.colour_",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,7 @@ def test_day_and_hour_count_only_who_is_there(planner: FlaskClient) -> None:
 def test_scores_of_access_close_and_say_what_is_not_known(planner: FlaskClient) -> None:
     page = planner.get("/planning/access", query_string=GARBAGE | {"decay": "step"})
     assert page.status_code == 200
-    cells = planner.get("/planning/access/cells", query_string=GARBAGE).json
+    cells: dict[str, Any] = planner.get("/planning/access/cells", query_string=GARBAGE).json or {}
     assert len(cells["score"]) == len(cells["box"]) == len(cells["place"])
     for score, least, place in zip(cells["score"], cells["least"], cells["place"], strict=True):
         assert (score is None) == (place < 0)
@@ -202,3 +203,21 @@ def test_scores_of_access_close_and_say_what_is_not_known(planner: FlaskClient) 
     everywhere = sum(cells["households"])
     assert everywhere == pytest.approx(120)
     assert planner.get("/planning/access", query_string={"decay": "x"}).status_code == 422
+
+
+def test_a_question_asked_otherwise_fits_what_the_page_says(planner: FlaskClient) -> None:
+    page = planner.get("/planning/sensitivity", query_string=GARBAGE)
+    assert page.status_code == 200
+    start = json.loads(page.text.split('id="start">')[1].split("</script>")[0])
+    assert len(start["variants"]) == 16
+    shares: dict[str, Any] = {}
+    for one in start["variants"]:
+        shares[one["id"]] = planner.get(one["address"]).json
+    told = ask(planner, "/planning/what-if", {"question": GARBAGE, "changes": []})
+    assert shares["usual-6"] == told["figures"]["households"]["before"]
+    for way in ("usual", "no_steps", "slow", "snow"):
+        beyond = [shares[f"{way}-{minutes}"]["beyond"] for minutes in (5, 6, 10, 15)]
+        assert beyond == sorted(beyond, reverse=True), "longer is never worse"
+    assert (
+        shares["snow-10"]["beyond"] >= shares["slow-10"]["beyond"] >= shares["usual-10"]["beyond"]
+    )

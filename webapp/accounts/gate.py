@@ -201,6 +201,8 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "coming.show": _PLANS,
     "resilience.show": _PLANS,
     "disaster.show": _PLANS,
+    "sensitivity.show": _PLANS,
+    "sensitivity.tell_share": _PLANS,
     "plan_list.show_all": _PLANS,
     "plan_list.keep": _PLANS,
     "plan_list.open_one": _PLANS,

@@ -7,7 +7,16 @@ from typing import Final
 from flask import Flask
 
 from webapp.accounts.gate import may
-from webapp.planning import access, coming, covering, disaster, jobs, plan_list, resilience
+from webapp.planning import (
+    access,
+    coming,
+    covering,
+    disaster,
+    jobs,
+    plan_list,
+    resilience,
+    sensitivity,
+)
 from webapp.planning.menu import MENU
 from webapp.studies.jobs import Jobs
 
@@ -17,6 +26,7 @@ _ROOMS: Final = (
     coming.coming,
     resilience.resilience,
     disaster.disaster,
+    sensitivity.sensitivity,
     plan_list.plan_list,
     jobs.jobs,
 )

@@ -19,7 +19,7 @@ from webapp.answers.drawing import ground_parts
 from webapp.errors import for_scripts
 from webapp.planning.asking import Asked, areas_of, asked_now, body_now, changed_since, keep_asked
 from webapp.serving.language import reader_language
-from webapp.studies.covering import Share, cell_shares, lines_of, share_of
+from webapp.studies.covering import Share, cell_shares, lines_of, rows_of, share_of
 from webapp.studies.question import MINUTES
 from webapp.studies.scenarios import Changes, find_study, read_changes
 from webapp.wording import Language, catalogue
@@ -165,7 +165,7 @@ def compare(asked: Asked, changes: Changes) -> dict[str, Any]:
     """Figures before and after the changes, as the page's script reads them."""
     question, before = asked.question, asked.cover
     after = changes.on(before, question)
-    rows = _rows(asked)
+    rows = rows_of(before, question)
     weights = ["households", *([question.activity] if question.activity else [])]
     old, new = (cell_shares(asked.ground, one, question) for one in (before, after))
     differ = np.flatnonzero(~np.isnan(old) & (np.abs(old - new) > 0.005))
@@ -181,12 +181,6 @@ def compare(asked: Asked, changes: Changes) -> dict[str, Any]:
         "beyond": new[differ].round(2),
         "pins": _pins(after, changes, asked),
     }
-
-
-def _rows(asked: Asked) -> Any:  # noqa: ANN401 - flags, shape (demand,)
-    home = asked.cover.demand["district_id"].to_numpy(object)
-    district = asked.question.district
-    return np.ones(len(home), bool) if district is None else home == district
 
 
 def _told(share: Share) -> dict[str, int | float | None]:

@@ -7,6 +7,7 @@ from typing import Final
 MENU: Final = (
     ("covering.show", "planning.menu_cover"),
     ("access.show", "access.menu"),
+    ("sensitivity.show", "sensitivity.menu"),
     ("coming.show", "coming.menu"),
     ("resilience.show", "planning.menu_resilience"),
     ("disaster.show", "planning.menu_disaster"),

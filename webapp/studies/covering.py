@@ -54,6 +54,13 @@ def share_of(cover: Cover, question: Question, weight: str, rows: npt.NDArray[np
     return Share(round(sum(parts)), *round_together(parts))
 
 
+def rows_of(cover: Cover, question: Question) -> npt.NDArray[np.bool_]:
+    """Rows of the demand that are asked for."""
+    if question.district is None:
+        return np.ones(len(cover), bool)
+    return (cover.demand["district_id"] == question.district).to_numpy(bool)
+
+
 def lines_of(ground: Ground, cover: Cover, question: Question) -> list[Line]:
     """Every district asked for, then all of them."""
     home = cover.demand["district_id"].to_numpy(object)

@@ -38,8 +38,6 @@ class Question:
         Minutes on foot, 1 to 60.
     way
         Code of `geo.terms.WAYS`.
-    capacity
-        A helper takes no more visits a week than they said.
     """
 
     district: str | None = None
@@ -48,7 +46,6 @@ class Question:
     weekday: str | None = None
     hour: str | None = None
     way: str = "usual"
-    capacity: bool = False
 
     @property
     def ask(self) -> Ask:
@@ -68,7 +65,6 @@ class Question:
             "weekday": self.weekday or "",
             "hour": self.hour or "",
             "way": "" if self.way == "usual" else self.way,
-            "capacity": "1" if self.capacity else "",
         }
         return {name: value for name, value in told.items() if value}
 
@@ -97,7 +93,6 @@ def read_question(given: Mapping[str, Any], districts: Mapping[str, str]) -> Que
         weekday=_one_of("weekday", told["weekday"], terms.WEEKDAYS),
         hour=_hour(told["hour"]),
         way=_one_of("way", told["way"], terms.WAYS) or "usual",
-        capacity=told["capacity"] in {"1", "True"},
     )
 
 
