@@ -16,6 +16,7 @@ from geo.country.covering import CoverageStudy, UncoveredStudy
 from geo.country.folder import FolderSource
 from geo.country.lines import network_of_lines
 from geo.country.municipality import CODE, LAYERS, Municipality, Share, Source, gather
+from geo.country.recruiting import RecruitStudy
 from geo.country.run import Progress, Run, read_results, run_study
 from geo.country.studies import Study
 from geo.country.work import Alone, Crew, Failure
@@ -32,6 +33,7 @@ __all__ = [
     "FolderSource",
     "Municipality",
     "Progress",
+    "RecruitStudy",
     "Run",
     "Share",
     "Source",

@@ -18,6 +18,7 @@ from geo.country import (
     FolderSource,
     Municipality,
     Progress,
+    RecruitStudy,
     UncoveredStudy,
     gather,
     local_crew,
@@ -27,6 +28,7 @@ from geo.country import (
 )
 from geo.country.access import Decay
 from geo.country.part import read_seal
+from geo.coverage import Ask, Cover
 from geo.errors import (
     ClusterAway,
     CrsMissing,
@@ -37,6 +39,7 @@ from geo.errors import (
     ResultsThere,
     SchemaUnknown,
 )
+from geo.siting import recruit, street_candidates
 from tests.countries import TOWNS, DeadlySource, content, rows_of, write_country
 from tests.towns import grid_town
 
@@ -388,7 +391,7 @@ def test_access_is_that_of_each_municipality(country: Path, tmp_path: Path, deca
     assert rows.xs(("01100", "talk"))["nothing"] == 3
 
 
-@pytest.mark.parametrize("study", [CoverageStudy, UncoveredStudy, AccessStudy])
+@pytest.mark.parametrize("study", [CoverageStudy, UncoveredStudy, AccessStudy, RecruitStudy])
 def test_what_cannot_be_asked_is_refused_before_anybody_works(study: type[CoverageStudy]) -> None:
     with pytest.raises(ParameterWrong):
         study(("gossip",))
@@ -396,7 +399,9 @@ def test_what_cannot_be_asked_is_refused_before_anybody_works(study: type[Covera
         study(within=0.0)
 
 
-@pytest.mark.parametrize("study", [CoverageStudy(), UncoveredStudy(), AccessStudy()])
+@pytest.mark.parametrize(
+    "study", [CoverageStudy(), UncoveredStudy(), AccessStudy(), RecruitStudy()]
+)
 def test_a_municipality_of_nobody_is_no_fault(study: CoverageStudy, tmp_path: Path) -> None:
     folder = tmp_path / "country"
     folder.mkdir()
@@ -407,3 +412,25 @@ def test_a_municipality_of_nobody_is_no_fault(study: CoverageStudy, tmp_path: Pa
     run = run_study(FolderSource(folder), study, tmp_path / "out")
     assert run.failures == []
     assert "40101" in {path.stem for path in (tmp_path / "out").iterdir()}
+
+
+def test_new_helpers_are_placed_in_each_municipality(country: Path, tmp_path: Path) -> None:
+    study = RecruitStudy(("garbage",), within=2.0, sites=1)
+    run = run_study(FolderSource(country), study, tmp_path / "out")
+    assert run.failures == []
+    rows = read_results(tmp_path / "out").set_index("municipality")
+    town = TOWNS["01100"]
+    found = recruit(
+        Cover(town.households, geo.SupporterPool(town.supporters, town.streets), within=2.0),
+        street_candidates(town.streets, districts=town.districts),
+        sites=1,
+        asks=[Ask("garbage")],
+    )
+    here = rows.loc["01100"]
+    assert here["id"] == found.sites["id"].iloc[0]
+    assert here["gain"] == found.sites["gain"].iloc[0] == 2
+    assert (here["reached"], here["households"]) == (0, 3)
+    assert rows.loc["40102", "id"].isdigit()
+    assert rows.loc["40102", "basis"] == "straight_line"
+    with pytest.raises(ParameterWrong):
+        RecruitStudy(sites=0)

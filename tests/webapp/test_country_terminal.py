@@ -34,6 +34,17 @@ def test_a_study_is_written_and_gone_on_with(tmp_path: Path) -> None:
     assert (resumed["done"], resumed["kept"], resumed["households"]) == (3, 3, 8)
 
 
+@pytest.mark.parametrize("study", ["uncovered", "access", "recruit"])
+def test_every_study_can_be_asked_for(study: str, tmp_path: Path) -> None:
+    words = ("--from", write_country(tmp_path / "in"), "--to", tmp_path / "out", "--workers", 1)
+    extra = ("--sites", 1) if study == "recruit" else ()
+    ended = run(study, *words, *extra, "--within", 2)
+    assert ended.exit_code == 0
+    manifest = json.loads((tmp_path / "out" / "_manifest.json").read_text("utf-8"))
+    assert manifest["study"] == study
+    assert manifest["parameters"]["within"] == 2.0
+
+
 def test_one_that_fails_is_said_and_the_command_ends_with_2(tmp_path: Path) -> None:
     folder = write_country(tmp_path / "in")
     wrong = rows_of(TOWNS, "supporters")

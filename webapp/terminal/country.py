@@ -24,7 +24,7 @@ _EVERY: Final = 2.0
 _SHOWN: Final = 20
 """Failures told on the screen, and codes named in the last sentence; --json tells all."""
 
-STUDIES: Final = ("coverage", "uncovered", "access")
+STUDIES: Final = ("coverage", "uncovered", "access", "recruit")
 
 
 @click.command("country", help=word("country"))
@@ -35,6 +35,7 @@ STUDIES: Final = ("coverage", "uncovered", "access")
               help=word("country_to"))  # fmt: skip
 @click.option("--activity", "activities", multiple=True, type=ACTIVITIES, help=word("activity"))
 @within_option
+@click.option("--sites", type=click.IntRange(1, 1000), help=word("country_sites"))
 @click.option("--workers", type=click.IntRange(1, 512), default=2, show_default=True,
               help=word("country_workers"))  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS", help=word("country_scheduler"))
@@ -46,6 +47,7 @@ def study_country(  # noqa: PLR0913, PLR0917 - one option each
     goal: Path,
     activities: tuple[str, ...],
     within: float | None,
+    sites: int | None,
     workers: int,
     scheduler: str | None,
     resume: bool,
@@ -54,7 +56,7 @@ def study_country(  # noqa: PLR0913, PLR0917 - one option each
     """Put one study to every municipality of a source."""
     from geo.country import run_study
 
-    asked = _study(study, activities, within)
+    asked = _study(study, activities, within, sites)
     place = _source(source)
     report_progress("country_starting")
     with _crew(workers, scheduler) as crew:
@@ -62,16 +64,20 @@ def study_country(  # noqa: PLR0913, PLR0917 - one option each
     _tell(run, as_json=as_json)
 
 
-def _study(name: str, activities: tuple[str, ...], within: float | None) -> Study:
+def _study(
+    name: str, activities: tuple[str, ...], within: float | None, sites: int | None
+) -> Study:
     from geo import country
 
     kinds: dict[str, Callable[..., Study]] = {
         "coverage": country.CoverageStudy,
         "uncovered": country.UncoveredStudy,
         "access": country.AccessStudy,
+        "recruit": country.RecruitStudy,
     }
-    limit = {} if within is None else {"within": within}
-    return kinds[name](activities=activities, **limit)
+    told = {"within": within, "sites": sites if name == "recruit" else None}
+    given = {key: value for key, value in told.items() if value is not None}
+    return kinds[name](activities=activities, **given)
 
 
 def _source(words: str) -> Source:
