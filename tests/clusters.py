@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 PATIENCE: Final = 60.0
 """Seconds a cluster may take to answer."""
@@ -25,7 +25,7 @@ PATIENCE: Final = 60.0
 _OWNER: Final = "register"
 _CALM: Final = (
     "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-    "max_connections=120", "shared_buffers=32MB", "autovacuum=off", "jit=off", "max_wal_size=256MB",
+    "max_connections=120", "shared_buffers=32MB", "autovacuum=off", "jit=off",
 )  # fmt: skip
 """A test's cluster lives for minutes: it need not survive a power cut."""
 
@@ -54,6 +54,11 @@ class Cluster:
     def __init__(self, socket: Path) -> None:
         self._socket = socket / ".s.PGSQL.5432"
         self._numbers = count(1)
+        self._middle = self._engine("postgres")
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._middle.dispose()
 
     def address(self, name: str) -> str:
         """The address of a database as `open_register` takes it."""
@@ -63,18 +68,22 @@ class Cluster:
     def database(self, template: str = "with_postgis") -> Generator[str]:
         """The address of a new database like ``template``, which is dropped afterwards."""
         name = f"d{next(self._numbers)}"
-        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         yield self.address(name)
         self.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
     def run(self, name: str, *statements: str) -> None:
-        """Run statements in the database ``name``."""
-        url = make_url(self.address(name)).set(drivername="postgresql+pg8000")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        """Run statements in the database ``name``; only that in the middle is kept open."""
+        engine = self._middle if name == "postgres" else self._engine(name)
         with engine.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
-        engine.dispose()
+        if engine is not self._middle:
+            engine.dispose()
+
+    def _engine(self, name: str) -> Engine:
+        url = make_url(self.address(name)).set(drivername="postgresql+pg8000")
+        return create_engine(url, isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
@@ -92,7 +101,9 @@ def running_cluster() -> Generator[Cluster | None]:
     try:
         _prepare(programs, home, user)
         server = _start(programs, home, user)
-        yield _furnish(Cluster(home), programs, home)
+        cluster = _furnish(Cluster(home), programs, home)
+        yield cluster
+        cluster.close()
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)
