@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,11 +26,14 @@ from webapp.settings import Settings
 TERMINAL = at_the_terminal()
 
 
-@pytest.fixture
-def app(town: Town, tmp_path: Path) -> Iterator[Flask]:
-    """The town with its supporters at rest but for two, who put out garbage beside one house."""
-    premises = store_town(tmp_path / "town", town)
-    with premises.register.change(TERMINAL, "matching", "test") as change:
+@pytest.fixture(scope="module")
+def resting(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town's workspace, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("resting") / "town"
+    with (
+        store_town(folder, town).register as register,
+        register.change(TERMINAL, "matching", "test") as change,
+    ):
         for one in change.session.scalars(select(Supporter).where(Supporter.status == "active")):
             one.status = "resting"
         home = placed_home(change.session)
@@ -40,8 +44,16 @@ def app(town: Town, tmp_path: Path) -> Iterator[Flask]:
                 most_per_week=most,
             )  # fmt: skip
             made.status = "active"
-    yield create_app(Settings.read({}, workspace=tmp_path / "town"), premises)
-    premises.register.close()
+    return folder
+
+
+@pytest.fixture
+def app(resting: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The town with its supporters at rest but for two, who put out garbage beside one house."""
+    folder = shutil.copytree(resting, tmp_path / "town")
+    made = create_app(Settings.read({}, workspace=folder))
+    yield made
+    made.extensions["register"].close()
 
 
 @pytest.fixture

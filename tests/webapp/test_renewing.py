@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -25,10 +26,18 @@ from webapp.register.records import Person, Supporter, WatchLink
 from webapp.settings import Settings
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small town's workspace, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("small") / "town"
+    found_town(folder, sample_town(2, households=12, supporters=6)).register.close()
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Flask:
-    found_town(tmp_path / "town", sample_town(2, households=12, supporters=6)).register.close()
-    return create_app(Settings.read({}, workspace=tmp_path / "town"))
+def site(small: Path, tmp_path: Path) -> Flask:
+    folder = shutil.copytree(small, tmp_path / "town")
+    return create_app(Settings.read({}, workspace=folder))
 
 
 @pytest.fixture
