@@ -14,6 +14,7 @@ from bench import (
     matching,
     nearest,
     opening,
+    planning,
     register,
     scanning,
     searching,
@@ -30,7 +31,7 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        nearest, matching, city, accessibility, finding, opening, serving, desk, register,
+        nearest, matching, city, planning, accessibility, finding, opening, serving, desk, register,
         searching, load, crash, attack, sheets, together, watching, scanning, country, siting,
     ):  # fmt: skip
         print()

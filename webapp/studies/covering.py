@@ -14,6 +14,7 @@ from webapp.studies.ground import Ground
 from webapp.studies.question import Question
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.bool_] | slice
 
 STATES: Final = {"reached": REACHED, "maybe": MAYBE, "beyond": BEYOND, "unknown": NOWHERE}
 """What can be said of a household, and the state of `geo.coverage.Cover` it is."""
@@ -47,17 +48,18 @@ class Line:
     """Those who want the activity; None where none is asked for."""
 
 
-def share_of(cover: Cover, question: Question, weight: str, rows: npt.NDArray[np.bool_]) -> Share:
+def share_of(cover: Cover, question: Question, weight: str, rows: Rows) -> Share:
     """The households of some rows of the demand, by state."""
-    value, state = cover.weight(weight), cover.state(question.ask)
-    parts = [float(value[rows & (state == code)].sum()) for code in STATES.values()]
+    value, state = cover.weight(weight)[rows], cover.state(question.ask)[rows]
+    sums = np.bincount(state - NOWHERE, value, minlength=len(STATES))
+    parts = [float(sums[code - NOWHERE]) for code in STATES.values()]
     return Share(round(sum(parts)), *round_together(parts))
 
 
-def rows_of(cover: Cover, question: Question) -> npt.NDArray[np.bool_]:
+def rows_of(cover: Cover, question: Question) -> Rows:
     """Rows of the demand that are asked for."""
     if question.district is None:
-        return np.ones(len(cover), bool)
+        return slice(None)
     return (cover.demand["district_id"] == question.district).to_numpy(bool)
 
 
@@ -67,7 +69,7 @@ def lines_of(ground: Ground, cover: Cover, question: Question) -> list[Line]:
     asked = [question.district] if question.district else list(ground.names)
     lines = [_line(one, ground.names[one], cover, question, home == one) for one in asked]
     if question.district is None:
-        lines.append(_line(None, "", cover, question, np.ones(len(home), bool)))
+        lines.append(_line(None, "", cover, question, slice(None)))
     return lines
 
 
@@ -76,7 +78,7 @@ def _line(
     name: str,
     cover: Cover,
     question: Question,
-    rows: npt.NDArray[np.bool_],
+    rows: Rows,
 ) -> Line:
     wanting = question.activity and share_of(cover, question, question.activity, rows)
     return Line(identity, name, share_of(cover, question, "households", rows), wanting or None)
