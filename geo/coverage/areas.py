@@ -52,12 +52,15 @@ class Ground:
         Metres.
     missed
         Streets nobody reaches; None where no streets are known.
+    round
+        Sides of a quarter circle: few at the end of a street, many where all is circles.
     """
 
     plane: Transformer
     reached: Shapes
     around: Floats
     missed: Shapes | None
+    round: int
 
 
 def uncovered_areas(
@@ -143,7 +146,7 @@ def _on_streets(pool: SupporterPool, ask: Ask, within: Minutes, beside: Metres) 
     found = find_stretches(pool, pool.streets, ask, within)
     reached = plane_lines(pool.streets, found, found.reached)
     missed = plane_lines(pool.streets, found, ~found.reached)
-    return Ground(pool.streets.from_lonlat, reached, np.full(len(reached), beside), missed)
+    return Ground(pool.streets.from_lonlat, reached, np.full(len(reached), beside), missed, 8)
 
 
 def _in_circles(
@@ -154,7 +157,7 @@ def _in_circles(
     member = member[pool.layer.geometry.notna().to_numpy()[member]]
     at = _to(plane, pool.layer.geometry.to_numpy()[member])
     radius = (pool.pace * np.minimum(pool.farthest, within) / DETOUR)[member]
-    return Ground(plane, at, radius, None)
+    return Ground(plane, at, radius, None, 32)
 
 
 def _to(plane: Transformer, shapes: Shapes, *, inverse: bool = False) -> Shapes:
@@ -176,8 +179,8 @@ def _left_over(shapes: Shapes, ground: Ground) -> list[Shapes]:
 
     def rest(shape: shapely.Geometry) -> Shapes:
         near = tree.query(shape)
-        land = shapely.union_all(shapely.buffer(ground.reached[near], ground.around[near]))
-        return _parts(shapely.difference(shape, land))
+        beside = shapely.buffer(ground.reached[near], ground.around[near], quad_segs=ground.round)
+        return _parts(shapely.difference(shape, shapely.union_all(beside)))
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(rest, shapes))

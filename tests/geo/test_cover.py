@@ -214,6 +214,16 @@ def test_one_more_supporter_or_a_longer_walk_never_lowers_cover(
     assert (cover.state(GARBAGE) <= cover_of(town, within=within + 1.0).state(GARBAGE)).all()
 
 
+def test_moving_streets_and_all_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = "S1 . H1 . H2\n/ / . / .\nH3 . S2 . H4"
+    here = cover_of(line_town(picture), within=2.6)
+    monkeypatch.setattr("tests.towns._MIDDLE", (130.70, 33.60))
+    there = cover_of(line_town(picture), within=2.6)
+    assert 0 < (here.state(GARBAGE) == REACHED).sum() < len(here)
+    assert here.state(GARBAGE).tolist() == there.state(GARBAGE).tolist()
+    np.testing.assert_allclose(here.nearest(GARBAGE), there.nearest(GARBAGE), atol=1e-4)
+
+
 def test_moving_the_whole_town_changes_nothing(town: Town) -> None:
     moved = [
         layer.set_geometry(layer.geometry.translate(0.05, 0.03))
