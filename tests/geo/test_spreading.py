@@ -47,7 +47,7 @@ def test_the_rows_of_an_area_add_up_to_its_figure(town: Town, every: float, peop
 def test_a_figure_follows_street_length() -> None:
     town = line_town("S1 . H1 .\n/ / . /\n. . . H3")
     areas = halves(town, people=[9.0, 9.0, 9.0])
-    spread = spread_on_streets(areas, town.streets, columns=["people"], every=170.0)
+    spread = spread_on_streets(areas, town.streets, columns=["people"], every=90.0)
     streets = spread[spread["metres"] > 0]
     assert streets["metres"].max() > 1.2 * streets["metres"].min()
     for _, part in streets.groupby("area_id"):
