@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.sample.coming import sample_projections
 from geo.sample.town import Town, sample_hazards, sample_town
 
-__all__ = ["Town", "sample_hazards", "sample_town"]
+__all__ = ["Town", "sample_hazards", "sample_projections", "sample_town"]

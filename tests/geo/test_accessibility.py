@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -9,12 +11,15 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from geo.accessibility import accessibility, catchment_scores, gaussian_weight, step_weight
 from geo.errors import LayerFaulty, ParameterWrong
 from geo.proximity import SupporterPool
 from geo.sample import Town
+from geo.walk.attach import attach
+from geo.walk.reach import round_trips
+from geo.walk.sources import read_streets
 from tests.towns import line_town
 
 COST = np.array(
@@ -232,3 +237,26 @@ def test_moving_the_town_changes_nothing() -> None:
     here = accessibility(town.households, town.supporters, within=5.0)["score"]
     there = accessibility(moved(town.households), moved(town.supporters), within=5.0)["score"]
     np.testing.assert_allclose(there, here, rtol=1e-2)
+
+
+@pytest.mark.realdata
+def test_hills_there_and_back_give_the_scores_of_the_other_kernel(realdata: Path) -> None:
+    streets = read_streets(realdata / "streets" / "ube_walk_osmnx.gpkg")
+    random = np.random.default_rng(4)
+    on = random.integers(0, len(streets.vertex_x), 460)
+    x, y = streets.vertex_x[on] + 5.0, streets.vertex_y[on] - 5.0
+    lon, lat = streets.from_lonlat.transform(x, y, direction="INVERSE")
+    layer = gpd.GeoDataFrame(geometry=shapely.points(lon, lat), crs=4326)
+    layer["id"], layer["activities"] = [f"p{row:03d}" for row in range(460)], [["talk"]] * 460
+    demand = layer.iloc[:400].assign(people=random.integers(1, 9, 400).astype(float))
+    supply = layer.iloc[400:].assign(most_per_week=random.integers(1, 6, 60).astype(float))
+    found = accessibility(demand, supply, streets, within=20.0)
+    sides = attach(supply, streets), attach(demand, streets)
+    trips = round_trips(*sides, np.full(60, 80.0), np.full(60, 20.0))
+    weights = gaussian_weight(trips.minutes, 20.0)
+    table = coo_array((weights, (trips.target, trips.source)), shape=(400, 60)).toarray()
+    people, offered = demand["people"].to_numpy(), supply["most_per_week"].to_numpy()
+    reached = table.T @ people
+    share = np.divide(offered, reached, out=np.zeros(60), where=reached > 0)
+    np.testing.assert_allclose(found["score"], table @ share, rtol=1e-9, atol=1e-12)
+    assert (found["score"] > 0).sum() > 100

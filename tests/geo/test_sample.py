@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from geo import layers
 from geo.errors import ParameterWrong
-from geo.sample import Town, sample_town
+from geo.sample import Town, sample_projections, sample_town
 from geo.sample.ground import elevation
 from geo.walk.network import StreetNetwork
 from tests.towns import grid_town, line_town
@@ -237,3 +237,17 @@ def test_most_supporters_said_whether_woman_or_man_and_names_agree() -> None:
     of_name = crowd.assign(given=given).dropna(subset=["gender"]).groupby("given")["gender"]
     assert of_name.agg(set).map(len).max() == 1
     assert set(crowd["gender"].dropna()) == {"f", "m"}
+
+
+def test_the_outlook_ages_and_shrinks_in_every_cell() -> None:
+    outlook = layers.check(sample_projections(town()), "projections")
+    assert sample_projections(town()).to_json() == outlook.to_json()
+    cells = outlook.set_index(["id", "year"])
+    first, last = (cells.xs(year, level="year") for year in (2020.0, 2050.0))
+    assert (last["people"] < first["people"]).all()
+    assert (cells["people_75"] <= cells["people_65"]).all()
+    assert (cells["people_65"] <= cells["people"]).all()
+    later = cells["people_75"].groupby("year").sum()
+    assert later.idxmax() == 2035.0
+    spots = town().households.geometry
+    assert shapely.union_all(first.geometry.to_numpy()).covers(spots.to_numpy()).all()
