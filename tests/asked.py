@@ -178,6 +178,7 @@ OF_DISTRICT = {
 """Endpoints about one record of a district, by its id."""
 
 OF_THE_HOUSE = {
+    "disasters.end",
     "own.remove_factor", "staff.show_one", "staff.change_post", "staff.change_status",
     "staff.invite_again", "staff.revoke_token", "admin.end_copy", "jobs.tell_progress",
     "jobs.call_off",

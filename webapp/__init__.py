@@ -9,7 +9,7 @@ from flask import Flask
 
 from webapp import admin, api, desk, errors, planning, public, screens, workshop
 from webapp.accounts import atlases, door, gate, invited, own_account, second_door, throttle
-from webapp.admin import staff
+from webapp.admin import disasters, staff
 from webapp.answers import basemap
 from webapp.answers.premises import Premises
 from webapp.serving import assets, choosing, headers, health
@@ -48,7 +48,13 @@ def create_app(settings: Settings | None = None, premises: Premises | None = Non
         part.register(app)
     for room in (public.room, api.room, admin.room, door.door, basemap.basemap):
         app.register_blueprint(room)
-    for part_of_door in (second_door.door, invited.door, own_account.own, staff.staff):
+    for part_of_door in (
+        second_door.door,
+        invited.door,
+        own_account.own,
+        staff.staff,
+        disasters.disasters,
+    ):
         app.register_blueprint(part_of_door)
     desk.register(app)
     workshop.register(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from geo.sample import Town, sample_hazards, sample_town
-from tests.doors import client_of, make_account
+from tests.doors import client_of, form_token, make_account
 from tests.webapp.conftest import CANARY, store_town
 from webapp import create_app
+from webapp.accounts.policy import at_the_terminal, viewer_of
 from webapp.layerstore import Change
+from webapp.register.disasters import districts_in_disaster, start_disaster
 from webapp.settings import Settings
 from webapp.studies.disaster import Setting, disaster_of, lines_by_district
 from webapp.studies.ground import ground_of
@@ -114,6 +117,50 @@ def test_lines_are_counts_that_pass_suppression(wet: Flask) -> None:
     assert told
     assert all(value >= 10 for value in told)
     assert table.loc["total", "total"] == len(atlas.layer("households"))
+
+
+def test_names_are_shown_only_while_a_disaster_mode_is_on_and_it_is_accounted_for(
+    wet: Flask, planner: FlaskClient, town: Town
+) -> None:
+    register = wet.extensions["register"]
+    council = client_of(wet, make_account(register, "council", None))
+    boss = client_of(wet, make_account(register, "administrator", None))
+    assert planner.get("/planning/disaster/people").status_code == 403
+    before = page_of(council, "/planning/disaster/people")
+    assert CANARY not in before
+    assert "災害時モードが入っていない" in before
+    form = {"csrf": form_token(boss), "days": "2", "district": ""}
+    assert boss.post("/admin/disaster", data=form).status_code == 422, "it needs a reason"
+    mine = str(town.districts["id"].iloc[0])
+    told = form | {"reason": "大雨", "district": mine}
+    assert boss.post("/admin/disaster", data=told).status_code == 303
+    page = page_of(council, "/planning/disaster/people")
+    homes = town.households.groupby("district_id").size()
+    assert page.count(f"{CANARY}太郎") >= homes[mine]
+    others = town.households.index[town.households["district_id"] != mine]
+    assert not any(f"{CANARY}太郎{row}<" in page for row in others)
+    report = page_of(boss, "/admin/disaster")
+    assert "入っています" in report
+    assert CANARY not in report
+    assert re.search(r"<td>[1-9]\d*</td>", report)
+    address = re.search(r'action="(/admin/disaster/[^"]+/end)"', report)
+    assert address is not None
+    boss.post(address[1], data={"csrf": form_token(boss), "version": "1"})
+    assert CANARY not in page_of(council, "/planning/disaster/people")
+
+
+def test_a_mode_ends_by_itself(wet: Flask) -> None:
+    register = wet.extensions["register"]
+    council = viewer_of("council", "a", None)
+    began = datetime(2030, 1, 1, tzinfo=UTC)
+    start_disaster(register, at_the_terminal(), "地震", 2, at=began)
+    ids = ["D-a", "D-b"]
+    for hours, on in ((-1, []), (1, ids), (47, ids), (48, []), (24 * 30, [])):
+        at = began + timedelta(hours=hours)
+        assert districts_in_disaster(register, council, ids, at=at) == on
+    own = viewer_of("council", "a", frozenset({"D-a"}))
+    at = began + timedelta(hours=1)
+    assert districts_in_disaster(register, own, ids, at=at) == ["D-a"]
 
 
 def test_a_district_fits_its_picture(town: Town) -> None:

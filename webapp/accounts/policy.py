@@ -113,6 +113,11 @@ POLICY: Final[tuple[Grant, ...]] = (
     Grant("planner", ("planning",), "study", write=True),
     Grant("planner", ("planning",), "study", "made_at"),
     Grant("planner", ("planning", "statistics"), "district"),
+    # 災害時: names only while a mode is on (webapp.planning.evacuees), and as the rule set allows.
+    *(Grant(role, ("disaster",), "household", "address lon lat composition district_id status") for role in ("council", "consultant")),
+    *(Grant(role, ("disaster",), "person", "name phone household_id district_id status") for role in ("council", "consultant")),
+    *(Grant(role, ("disaster",), "supporter", "name lon lat activities district_id status") for role in ("council", "consultant")),
+    *(Grant(role, ("disaster",), "watch_link", "watcher_id watched_id kind direction district_id") for role in ("council", "consultant")),
     # A supporter sees the own visits, once agreed to.
     Grant("supporter", ("visit",), "visit", "request_id supporter_id planned_at actual_at minutes observation status district_id", scope="own"),
     Grant("supporter", ("visit",), "request", "activity sub_reason wanted_from household_id person_id district_id status", scope="own"),

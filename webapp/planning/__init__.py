@@ -12,6 +12,7 @@ from webapp.planning import (
     coming,
     covering,
     disaster,
+    evacuees,
     jobs,
     plan_list,
     resilience,
@@ -27,6 +28,7 @@ _ROOMS: Final = (
     resilience.resilience,
     disaster.disaster,
     sensitivity.sensitivity,
+    evacuees.evacuees,
     plan_list.plan_list,
     jobs.jobs,
 )
