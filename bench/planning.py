@@ -36,7 +36,7 @@ def main() -> None:
     supporters = invent_supporters(network)
     households = invent_households(network)
     listed = households[households["at_risk"] > 0].reset_index(drop=True)
-    listed = listed.assign(needs=[["garbage"]] * len(listed))
+    listed = listed.assign(needs=pd.Series([["garbage"]] * len(listed), index=listed.index))
     print(f"{machine()}; {AT_RISK:,} households, {SUPPORTERS:,} supporters")
     print(f"{network.nodes:,} junctions")
     start = time.perf_counter()
