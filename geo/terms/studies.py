@@ -13,7 +13,7 @@ SPOTS: Final = table_of(
 )
 
 CAVEATS: Final = table_of(
-    Term("many_tested", "たくさんの区画を同時に調べると、偶然だけでも「目立つ所」が出ます。そのぶんを差し引いて（Benjamini–Hochberg法）、残ったものだけを示します。示した所にも、決めた割合（ふつう5％）までのまちがいが含まれえます。理由は教えません。現地で確かめてください。", "Where many cells are tested at once, some stand out by chance alone. That is allowed for (Benjamini–Hochberg), and only what remains is shown; of what is shown, up to the agreed share (5 % as a rule) may still be wrong. It says nothing about why: look on the spot."),
+    Term("many_tested", "たくさんの区画を同時に調べると、偶然だけでも「目立つ所」が出ます。そのぶんを差し引いて（Benjamini–Hochberg法）、残ったものだけを示します。示した所にも、決めた割合（ふつう5％）までのまちがいが含まれえます。なぜ高いか低いかは、この図からはわかりません。現地で確かめてください。", "Where many cells are tested at once, some stand out by chance alone. That is allowed for (Benjamini–Hochberg), and only what remains is shown; of what is shown, up to the agreed share (5 % as a rule) may still be wrong. It says nothing about why: look on the spot."),
     Term("too_few", "値のわかる区画が少なすぎて、集まりがあるかどうか調べられません。", "Too few cells have a known value to tell whether values gather."),
     Term("alone", "となりに値のわかる区画がないので、調べられません。", "No neighbouring cell has a known value, so nothing can be told here."),
     Term("unknown", "この区画の値がわかりません。", "The value of this cell is not known."),
