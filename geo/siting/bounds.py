@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from geo.siting.swaps import Charges, Flags, Floats, Ints
+from geo.siting.swaps import Charges, Flags, Floats, Longs, take_least
 
 
 class Bound(NamedTuple):
@@ -36,7 +36,7 @@ class Bound(NamedTuple):
     value: float
     price: Floats
     earned: Floats
-    chosen: Ints
+    chosen: Longs
 
 
 @njit(cache=True, nogil=True)
@@ -78,15 +78,17 @@ def raise_bound(charges: Charges, many: int, price: Floats, known: float, rounds
         How often the prices are moved.
     """
     sites, demand = charges.column_first.size - 1, price.size
-    price = np.minimum(price, charges.far)
+    price = price.copy()
+    for one in range(demand):
+        price[one] = min(price[one], charges.far[one])
     earned, taken = np.empty(sites), np.zeros(sites, np.bool_)
     slope, trend = np.empty(demand), np.zeros(demand)
     best_price, best_earned = price.copy(), np.zeros(sites)
-    best, chosen = -np.inf, np.zeros(0, np.int32)
+    best, ranked, chosen = -np.inf, np.empty(many, np.int64), np.empty(many, np.int64)
     step, waited = 1.0, 0
     for _ in range(rounds):
         _earn(charges, price, earned)
-        ranked = np.argsort(earned)[:many]
+        take_least(earned, 0, sites, ranked)
         taken[:] = False
         total = price.sum()
         for site in ranked:
@@ -96,20 +98,23 @@ def raise_bound(charges: Charges, many: int, price: Floats, known: float, rounds
         if total > best:
             if total > best + 1e-5 * abs(known - best):
                 waited = 0
-            best, chosen = total, ranked.astype(np.int32)
-            best_price[:], best_earned[:] = price, earned
+            best, chosen, best_price, best_earned = (
+                total, ranked.copy(), price.copy(), earned.copy(),
+            )  # fmt: skip
         if waited > 12:
             step, waited = step * 0.6, 0
-            price[:] = best_price
-            trend[:] = 0.0
+            price = best_price.copy()
+            trend = np.zeros(demand)
             if step < 1e-4:
                 break
             continue
         if known - best <= 1e-12 * abs(known):
             break
         _served(charges, price, taken, slope)
-        trend[:] = 0.6 * slope + 0.4 * trend
-        length = (trend * trend).sum()
+        length = 0.0
+        for one in range(demand):
+            trend[one] = 0.6 * slope[one] + 0.4 * trend[one]
+            length += trend[one] * trend[one]
         if length == 0.0:
             break
         move = step * (known - total) / length

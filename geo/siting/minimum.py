@@ -94,7 +94,7 @@ class _Approach:
             if self._search.done or not self._search.ask():
                 break
             if turn < _STARTS:
-                self._start_from(bound.chosen)
+                self._start_from(bound.chosen.astype(np.int32))
             waited = waited + 1 if self._is_alike(before) else 0
             if waited == _PATIENCE:
                 break

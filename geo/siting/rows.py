@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geo.siting.swaps import Charges, Flags, Floats, Ints, Longs
+from geo.siting.swaps import Charges, Flags, Floats, Ints, Longs, take_least
 
 Bits = npt.NDArray[np.uint64]
 
@@ -67,27 +67,24 @@ def find_nearest(first: Longs, site: Ints, cost: Floats, opened: Flags) -> tuple
 
 
 @njit(cache=True, nogil=True)
-def _take_least(
+def _cut(
     first: Longs, site: Ints, charge: Floats, far: Floats, most: int
 ) -> tuple[Longs, Ints, Floats, Floats]:
     """The ``most`` least charges of each row in order; the next one is then its far charge."""
-    count = np.minimum(np.diff(first), most)
     new_first = np.zeros(first.size, np.int64)
-    new_first[1:] = np.cumsum(count)
+    for row in range(far.size):
+        new_first[row + 1] = new_first[row] + min(most, first[row + 1] - first[row])
     new_site = np.empty(new_first[-1], np.int32)
     new_charge = np.empty(new_first[-1])
     new_far = far.copy()
+    heap = np.empty(most + 1, np.int64)
     for row in range(far.size):
-        low, high = first[row], first[row + 1]
-        own, least = charge[low:high], np.arange(high - low)
-        if high - low > most:
-            new_far[row] = np.partition(own, most)[most]
-            under = np.flatnonzero(own < new_far[row])
-            least = np.concatenate((under, np.flatnonzero(own == new_far[row])))[:most]
-        least = least[np.argsort(own[least], kind="mergesort")]
-        for place in range(count[row]):
-            new_site[new_first[row] + place] = site[low + least[place]]
-            new_charge[new_first[row] + place] = own[least[place]]
+        found = take_least(charge, first[row], first[row + 1], heap)
+        if found > most:
+            new_far[row] = charge[heap[most]]
+        for place in range(min(found, most)):
+            new_site[new_first[row] + place] = site[heap[place]]
+            new_charge[new_first[row] + place] = charge[heap[place]]
     return new_first, new_site, new_charge, new_far
 
 
@@ -96,11 +93,12 @@ def make_charges(
     first: Longs, site: Ints, charge: Floats, far: Floats, sites: int, most: int
 ) -> Charges:
     """For the kernels: of each row no more than ``most`` charges."""
-    first, site, charge, far = _take_least(first, site, charge, far, most)
+    first, site, charge, far = _cut(first, site, charge, far, most)
     column_first = np.zeros(sites + 1, np.int64)
     for one in site:
         column_first[one + 1] += 1
-    column_first = np.cumsum(column_first)
+    for one in range(sites):
+        column_first[one + 1] += column_first[one]
     at_site = column_first.copy()
     demand, column_charge = np.empty(site.size, np.int32), np.empty(site.size)
     for row in range(far.size):

@@ -71,6 +71,48 @@ class State(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def _sink(values: Floats, heap: Longs, size: int, at: int) -> None:
+    """Move a place of the heap down to where all below it are no larger."""
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        other = heap[below]
+        if below + 1 < size:
+            next_one = heap[below + 1]
+            if values[next_one] > values[other] or (
+                values[next_one] == values[other] and next_one > other
+            ):
+                below, other = below + 1, next_one
+        here = heap[at]
+        if values[here] > values[other] or (values[here] == values[other] and here > other):
+            break
+        heap[at], heap[below] = other, here
+        at = below
+
+
+@njit(cache=True, nogil=True)
+def take_least(values: Floats, low: int, high: int, heap: Longs) -> int:
+    """Where the least values from ``low`` to ``high`` are: into ``heap``, in order; how many.
+
+    As many as the heap holds are taken; of equals those that come first.
+    """
+    size = min(heap.size, high - low)
+    for at in range(size):
+        heap[at] = low + at
+    for at in range(size // 2 - 1, -1, -1):
+        _sink(values, heap, size, at)
+    for at in range(low + size, high):
+        if size and values[at] < values[heap[0]]:
+            heap[0] = at
+            _sink(values, heap, size, 0)
+    for last in range(size - 1, 0, -1):
+        heap[0], heap[last] = heap[last], heap[0]
+        _sink(values, heap, last, 0)
+    return size
+
+
+@njit(cache=True, nogil=True)
 def _look(charges: Charges, state: State, one: int) -> None:
     """The two cheapest open sites of a demand."""
     far = charges.far[one]
@@ -149,24 +191,27 @@ def _gain(charges: Charges, state: State, site: int) -> float:
 @njit(cache=True, nogil=True)
 def _fill(charges: Charges, state: State) -> None:
     """Open the site that saves most until no place is free or none saves anything."""
-    gains = np.full(state.opened.size, np.inf)
+    gains = np.empty(state.opened.size)
+    for site in range(gains.size):
+        gains[site] = _gain(charges, state, site)
     for place in range(state.sites.size):
         if state.sites[place] != NOBODY:
             continue
         # What a site saves never grows as others open: only those that may be best are asked.
-        chosen, most = NOBODY, -1.0
-        for site in np.argsort(-gains):
-            if state.opened[site]:
-                continue
-            if gains[site] <= most:
+        chosen, asked = -1, -1
+        while True:
+            chosen = -1
+            for site in range(gains.size):
+                if not state.opened[site] and (chosen < 0 or gains[site] > gains[chosen]):
+                    chosen = site
+            if chosen < 0 or gains[chosen] <= 0.0 or chosen == asked:
                 break
-            gains[site] = _gain(charges, state, site)
-            if gains[site] > most or (gains[site] == most and site < chosen):
-                chosen, most = site, gains[site]
-        if most <= 0.0:
+            gains[chosen] = _gain(charges, state, chosen)
+            asked = chosen
+        if chosen < 0 or gains[chosen] <= 0.0:
             break
         state.sites[place] = chosen
-        _open(charges, state, int(chosen))
+        _open(charges, state, chosen)
 
 
 @njit(cache=True, nogil=True)
