@@ -32,6 +32,14 @@ _AHEAD: Final = 2
 _PATIENCE: Final = 30.0
 """Seconds a scheduler may take to answer."""
 
+NO_DASHBOARD: Final = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Nothing is served to a browser: the port that Dask opens all the same is any free one."""
+
+_NO_PAGES: Final = {
+    "distributed.scheduler.http.routes": list[str](),
+    "distributed.worker.http.routes": list[str](),
+}
+
 
 class DaskCrew:
     """Workers of a Dask cluster.
@@ -108,14 +116,16 @@ def local_crew(workers: int = 2, *, memory: str = "auto") -> Generator[DaskCrew]
     if workers < 1:
         raise ParameterWrong(name="workers", value=workers, wanted="1 or more")
     _require_dask()
+    import dask.config
     from distributed import Client, LocalCluster
 
     with (
+        dask.config.set(_NO_PAGES),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            scheduler_kwargs=NO_DASHBOARD,
             memory_limit=memory,
             security=True,
             silence_logs=logging.CRITICAL,

@@ -27,6 +27,7 @@ from geo.country import (
     run_study,
 )
 from geo.country.access import Decay
+from geo.country.cluster import NO_DASHBOARD
 from geo.country.part import read_seal
 from geo.coverage import Ask, Cover
 from geo.errors import (
@@ -111,7 +112,7 @@ def test_workers_give_the_same_bytes(
     with (
         LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1", protocol="tcp",
-            dashboard_address=None,
+            scheduler_kwargs=NO_DASHBOARD,
         ) as cluster,
         Client(cluster) as client,
     ):  # fmt: skip

@@ -1,6 +1,6 @@
 # What is used of Dask's scheduler: a client, its futures, workers on this machine.
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,7 +29,7 @@ class LocalCluster:
         processes: bool = ...,
         host: str = ...,
         protocol: str = ...,
-        dashboard_address: str | None = ...,
+        scheduler_kwargs: Mapping[str, object] | None = ...,
         memory_limit: str | None = ...,
         security: bool | None = ...,
         silence_logs: int = ...,
