@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Any, Final, Literal
 
 import geopandas as gpd
 import orjson
@@ -84,7 +84,7 @@ def layer_bytes(layer: pd.DataFrame, ending: str, *, encoding: Encoding = "utf-8
     layer
         As `write_layer` takes it.
     ending
-        ".csv", ".xlsx" or ".geojson".
+        ".csv", ".xlsx", ".geojson", ".gpkg" or ".parquet".
     encoding
         Of CSV.
 
@@ -92,9 +92,9 @@ def layer_bytes(layer: pd.DataFrame, ending: str, *, encoding: Encoding = "utf-8
     ------
     ParameterWrong, CellsUnwritable, CrsMissing, CrsWrong
     """
-    writer = _STREAMED.get(ending.lower())
+    writer = _IN_MEMORY.get(ending.lower())
     if writer is None:
-        raise ParameterWrong(name="ending", value=ending, wanted=", ".join(_STREAMED))
+        raise ParameterWrong(name="ending", value=ending, wanted=", ".join(_IN_MEMORY))
     stream = BytesIO()
     writer(_prepared(layer, Path(f"data{ending}")), stream, f"data{ending}", encoding)
     return stream.getvalue()
@@ -194,7 +194,7 @@ def _write_geojson(table: pd.DataFrame, stream: IO[bytes], file: str, encoding: 
     stream.write(b"\n]}\n")
 
 
-def _write_gpkg(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+def _write_gpkg(table: pd.DataFrame, draft: Any, file: str, encoding: Encoding) -> None:  # noqa: ANN401 - a path or a stream
     del encoding
     assert isinstance(table, gpd.GeoDataFrame)  # noqa: S101 - _prepared lets no other table through
     joined = table.copy(deep=False)
@@ -214,7 +214,7 @@ def _storable(values: pd.Series) -> pd.Series:
     return pd.Series(plain, index=values.index, dtype=object)
 
 
-def _write_parquet(table: pd.DataFrame, draft: Path, file: str, encoding: Encoding) -> None:
+def _write_parquet(table: pd.DataFrame, draft: Any, file: str, encoding: Encoding) -> None:  # noqa: ANN401 - a path or a stream
     del file, encoding
     assert isinstance(table, gpd.GeoDataFrame)  # noqa: S101 - _prepared lets no other table through
     lists = table.copy(deep=False)
@@ -232,6 +232,11 @@ _STREAMED: Final[dict[str, _Streamer]] = {
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
     ".geojson": _write_geojson,
+}
+_IN_MEMORY: Final[dict[str, _Streamer]] = {
+    **_STREAMED,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
 }
 
 _WRITERS: Final[dict[str, _Writer]] = {

@@ -33,6 +33,8 @@ BY_CONSENT: Final = {
 
 NO_PEOPLE: Final = {
     "answers/figure_files.py": "counts",
+    "planning/land.py": "land nobody reaches, with sums of cells",
+    "answers/public_cells.py": "counts by cell as webapp.studies.publishing hides and rounds them",
     "workspace/geopackage.py": "the grounds: districts, places, population",
 }
 

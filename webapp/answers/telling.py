@@ -66,7 +66,13 @@ def _ground(atlas: Atlas, threshold: int) -> Ground:
 
 
 def withhold_telling(
-    atlas: Atlas, shown: Column, apart: Column, threshold: int
+    atlas: Atlas,
+    shown: Column,
+    apart: Column,
+    threshold: int,
+    *,
+    activity: str | None = None,
+    within: float = MINUTES,
 ) -> tuple[Column, Column]:
     """The districts' numbers less those that the map makes too telling.
 
@@ -76,11 +82,13 @@ def withhold_telling(
         Households of each district, in the order of the districts.
     apart
         Of them, those that nobody reaches; None where that is not known.
+    activity, within
+        What ``apart`` asked.
     """
     ground = lay_ground(atlas, threshold)
     everyone = count_cells(atlas.wanted("households"), ground.level)
     known = any(number is not None for number in apart)
-    lonely = count_cells(uncovered(atlas, None, MINUTES), ground.level) if known else {}
+    lonely = count_cells(uncovered(atlas, activity, within), ground.level) if known else {}
     numbers, rest = list(shown), list(apart)
     for place, identity in enumerate(atlas.layer("districts")["id"]):
         codes = ground.within[str(identity)]

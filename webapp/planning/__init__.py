@@ -7,6 +7,7 @@ from typing import Final
 from flask import Flask
 
 from webapp.accounts.gate import may
+from webapp.answers.figure_tables import show_figure
 from webapp.planning import (
     access,
     coming,
@@ -14,7 +15,11 @@ from webapp.planning import (
     disaster,
     evacuees,
     jobs,
+    land,
+    overview,
     plan_list,
+    profile,
+    report,
     resilience,
     sensitivity,
 )
@@ -23,6 +28,9 @@ from webapp.studies.jobs import Jobs
 
 _ROOMS: Final = (
     covering.covering,
+    land.land,
+    overview.overview,
+    profile.profile,
     access.access,
     coming.coming,
     resilience.resilience,
@@ -30,6 +38,7 @@ _ROOMS: Final = (
     sensitivity.sensitivity,
     evacuees.evacuees,
     plan_list.plan_list,
+    report.report,
     jobs.jobs,
 )
 
@@ -39,7 +48,7 @@ def register(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room)
     app.extensions["jobs"] = Jobs()
-    app.context_processor(lambda: {"planning_menu": list_pages})
+    app.context_processor(lambda: {"planning_menu": list_pages, "show_figure": show_figure})
 
 
 def list_pages() -> list[tuple[str, str]]:

@@ -18,8 +18,10 @@ from webapp.accounts.reader import register_now, viewer_now
 from webapp.answers.drawing import ground_parts
 from webapp.errors import for_scripts
 from webapp.planning.asking import Asked, areas_of, asked_now, body_now, changed_since, keep_asked
+from webapp.planning.telling import people_table
 from webapp.serving.language import reader_language
 from webapp.studies.covering import Share, cell_shares, lines_of, rows_of, share_of
+from webapp.studies.people import people_cover
 from webapp.studies.question import MINUTES
 from webapp.studies.scenarios import Changes, find_study, read_changes
 from webapp.wording import Language, catalogue
@@ -52,6 +54,9 @@ def show() -> str:
         lines=lines_of(asked.ground, asked.cover, asked.question),
         classes=told_classes(classes, WARM),
         why=classes.why(reader_language()),
+        people=people_table(
+            people_cover(asked.atlas, asked.question), asked.question, reader_language()
+        ),
         plan=found,
         other_version=changed_since(asked),
         parts=ground_parts(asked.atlas),

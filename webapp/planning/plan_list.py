@@ -84,12 +84,12 @@ def set_side_by_side() -> str:
     found = several_studies(register_now(), viewer_now(), wanted)
     return render_template(
         "planning/side_by_side.html",
-        plans=[_measured(one) for one in found],
+        plans=[measure_plan(one) for one in found],
         areas=areas_of(atlas_now()),
     )
 
 
-def _measured(plan: View) -> dict[str, Any]:
+def measure_plan(plan: View) -> dict[str, Any]:
     """A plan with its figures on today's data."""
     asked = asked_now(plan["question"])
     keep_asked(asked)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal, Protocol
 
+import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Text, func, select, type_coerce
 
@@ -185,6 +186,21 @@ def send_table(
     if "geometry" not in table.columns:
         table = disclosure.layers[layer][[*table.columns, "geometry"]]
     return send_copy(register, disclosure, loan, form, lambda _: layer_bytes(table, f".{form}"))
+
+
+def send_layer(
+    register: Register, leaving: Leaving, loan: Loan, form: str, layer: gpd.GeoDataFrame
+) -> Sent:
+    """A layer made of what leaves, as gpkg, parquet or geojson; every row carries the number.
+
+    Raises
+    ------
+    ParameterWrong, CellsUnwritable
+    """
+    return send_copy(
+        register, leaving, loan, form,
+        lambda mark: layer_bytes(layer.assign(copy=mark.label), f".{form}"),
+    )  # fmt: skip
 
 
 def send_rows(

@@ -14,6 +14,7 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.answers.premises import Premises
 from webapp.faults import WorkspaceMissing, WorkspaceTaken
 from webapp.invented import Size, invent_workshops, invent_year, work_since
+from webapp.invented.residents import invent_residents
 from webapp.layerstore import Change
 from webapp.register.intake import store_layers
 from webapp.register.opening import make_register
@@ -81,8 +82,9 @@ def _found_demo(settings: Settings, size: int) -> None:
         town = sample.sample_town(households=size, supporters=max(1, size // 10))
         settle_town(place, town)
         outlook, dangers = sample.sample_projections(town), sample.sample_hazards(size)
-        change = Change({"hazards": dangers, "projections": outlook}, file=_SOURCE)
-        place.workspace.replace(change)
+        grounds = {"hazards": dangers, "projections": outlook}
+        grounds["population"] = invent_residents(town.districts, town.households)
+        place.workspace.replace(Change(grounds, file=_SOURCE))  # type: ignore[arg-type]
         accounts, now = make_demo_accounts(register), datetime.now(UTC)
         invent_year(register, at_the_terminal(), now, Size.for_town(size))
         invent_workshops(register, at_the_terminal(), town.streets, now)

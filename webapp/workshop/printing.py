@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import geopandas as gpd
 from flask import current_app, request
 
-from geo.draw.audience import street_layer
 from webapp.accounts.atlases import shelf_now
 from webapp.accounts.clock import today_here
 from webapp.accounts.reader import register_now, viewer_now
+from webapp.answers.street_lines import street_lines
 from webapp.board.workshops import PURPOSE
 from webapp.register.export_copies import Mark
 from webapp.register.look import View
@@ -22,11 +22,7 @@ from webapp.wording import Language, say
 
 def streets_now() -> gpd.GeoDataFrame | None:
     """The streets as lines; None where they were not imported."""
-    atlas = shelf_now().whole()
-    streets = atlas.streets
-    if streets is None:
-        return None
-    return atlas.once("street lines", lambda: street_layer(streets))
+    return street_lines(shelf_now().whole())
 
 
 def paper_words(area: str, mark: Mark, lang: Language) -> dict[str, Any]:
