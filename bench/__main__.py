@@ -8,6 +8,7 @@ from bench import (
     city,
     country,
     crash,
+    dangers,
     desk,
     finding,
     load,
@@ -31,8 +32,9 @@ def main() -> None:
     """Print one table per bench."""
     print(machine())
     for bench in (
-        nearest, matching, city, planning, accessibility, finding, opening, serving, desk, register,
-        searching, load, crash, attack, sheets, together, watching, scanning, country, siting,
+        nearest, matching, city, planning, accessibility, dangers, finding, opening, serving, desk,
+        register, searching, load, crash, attack, sheets, together, watching, scanning, country,
+        siting,
     ):  # fmt: skip
         print()
         bench.main()

@@ -150,12 +150,11 @@ def _prove(
     groups: _Groups, number: int, quick: list[int], seconds: float
 ) -> tuple[list[int], float]:
     """The best that was found, and a bound on every choice of that many."""
-    everything = float(groups.weight.sum())
     usable = (groups.helpers != _NOBODY).sum(axis=1) <= number
     part = _Groups(groups.helpers[usable], groups.weight[usable])
-    everything = float(part.weight.sum())
     if not len(part.weight):
         return quick, 0.0
+    everything = _most_of(part, number)
     if _lost(groups, quick) >= everything or seconds <= 0:
         return quick, everything
     helpers = np.unique(part.helpers[part.helpers != _NOBODY])
@@ -166,6 +165,15 @@ def _prove(
     chosen = helpers[np.asarray(found.x[: len(helpers)]) > 0.5].tolist()
     better = max((quick, chosen), key=lambda one: _lost(groups, one))
     return better, min(bound, everything)
+
+
+def _most_of(groups: _Groups, number: int) -> float:
+    """A quick bound: what is lost is shared out evenly among those it was lost with."""
+    held = groups.helpers != _NOBODY
+    at, place = np.nonzero(held)
+    parts = groups.weight[at] / held.sum(axis=1)[at]
+    shares = np.sort(np.bincount(groups.helpers[at, place], parts))[::-1]
+    return float(min(shares[:number].sum(), groups.weight.sum()))
 
 
 def _solve(groups: _Groups, helpers: Longs, number: int, seconds: float) -> OptimizeResult:

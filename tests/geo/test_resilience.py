@@ -112,6 +112,9 @@ def test_the_worst_losses_are_those_of_every_choice_tried(seed: int) -> None:
         assert len(row["supporter_ids"]) <= row["number"]
         assert reached(cover) - reached(cover, *row["supporter_ids"]) == pytest.approx(row["lost"])
     assert told["lost"].is_monotonic_increasing
+    quick = find_losses(cover, GARBAGE, weight="people", most=4, seconds=0.0)
+    assert (quick["lost"] <= told["lost"] + 1e-9).all()
+    assert (told["lost"] <= quick["bound"] + 1e-9).all()
 
 
 def test_two_who_stand_in_for_one_another_are_found_and_the_bound_stays_true() -> None:
