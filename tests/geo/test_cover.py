@@ -24,6 +24,8 @@ from geo.coverage import (
 from geo.errors import CrsMissing, LayerFaulty, NotFound, ParameterWrong
 from geo.proximity import SupporterPool
 from geo.sample import Town, sample_town
+from geo.walk.attach import attach
+from geo.walk.reach import round_trips
 from tests.towns import Facts, grid_town, line_town
 
 GARBAGE = Ask("garbage")
@@ -68,6 +70,20 @@ def test_what_is_not_reached_is_what_uncovered_households_names(
     beyond = cover.state(GARBAGE) != REACHED
     assert 0 < beyond.sum() < len(cover)
     assert town.households["id"][beyond].tolist() == missing["id"].tolist()
+
+
+def test_pairs_on_slopes_are_those_of_a_search_for_each_way(town: Town) -> None:
+    cover = cover_of(town, within=6.0)
+    assert not town.streets.asymmetry.is_none
+    pool, member = cover.pool, np.flatnonzero(cover.pool.active)
+    limit = np.minimum(pool.farthest, 6.0)[member]
+    trips = round_trips(
+        pool.attached.only(member), attach(town.households, town.streets), pool.pace[member], limit
+    )
+    pairs = cover.pairs().tocoo()
+    assert pairs.coords[0].tolist() == trips.source.tolist()
+    assert pairs.coords[1].tolist() == trips.target.tolist()
+    assert pairs.data.tolist() == trips.minutes.tolist()
 
 
 def test_helpers_not_asked_make_a_maybe_and_never_a_reached() -> None:

@@ -85,9 +85,14 @@ def test_each_walks_at_their_own_pace_and_no_farther_than_they_like() -> None:
     assert cover["reached"].tolist() == [True, False, True, False]
 
 
-@pytest.mark.parametrize("within", [3.0, 8.0])
-def test_points_of_reached_streets_are_reached_and_the_others_are_not(within: float) -> None:
+@pytest.mark.parametrize(("flat", "within"), [(False, 3.0), (False, 8.0), (True, 2.2)])
+def test_points_of_reached_streets_are_reached_and_the_others_are_not(
+    *, flat: bool, within: float
+) -> None:
     town = sample_town(seed=5, households=20, supporters=40)
+    if flat:
+        town = grid_town(8, supporters=((1, 1), (5, 6)))
+    assert town.streets.asymmetry.is_none == flat
     pool = SupporterPool(town.supporters, town.streets)
     cover = street_cover(pool, town.streets, ask=Ask("garbage"), within=within)
     assert cover["metres"].sum() == pytest.approx(town.streets.metres)
