@@ -35,7 +35,11 @@ _PATIENCE: Final = 30.0
 NO_DASHBOARD: Final = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 """Nothing is served to a browser: the port that Dask opens all the same is any free one."""
 
-_NO_PAGES: Final = {
+_SETTINGS: Final = {
+    # a machine that is full of other work still starts a lost worker again
+    "distributed.comm.timeouts.connect": "120s",
+    "distributed.comm.timeouts.tcp": "120s",
+    # nothing but the work is answered
     "distributed.scheduler.http.routes": list[str](),
     "distributed.worker.http.routes": list[str](),
 }
@@ -120,7 +124,7 @@ def local_crew(workers: int = 2, *, memory: str = "auto") -> Generator[DaskCrew]
     from distributed import Client, LocalCluster
 
     with (
-        dask.config.set(_NO_PAGES),
+        dask.config.set(_SETTINGS),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
