@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from geo.coverage import NOWHERE, REACHED, Ask, Cover
+from geo.coverage import NOWHERE, Ask, Cover
 from geo.crs import require_geographic
 from geo.errors import LayerFaulty, ParameterWrong
 from geo.siting.answer import Siting, Watch
@@ -151,10 +151,8 @@ def _require(
 def _ask(cover: Cover, ask: Ask, weight: str) -> _Asked:
     state, value = cover.state(ask), cover.weight(weight)
     known = (state != NOWHERE) & ~np.isnan(value)
-    today = np.where(state == REACHED, cover.nearest(ask), np.nan)
-    return _Asked(
-        ask.activity or "", np.where(known, value, 0.0), today, int(np.count_nonzero(~known))
-    )
+    weight, left_out = np.where(known, value, 0.0), int(np.count_nonzero(~known))
+    return _Asked(ask.activity or "", weight, cover.nearest(ask), left_out)
 
 
 def _beside_today(minutes: sparse.csr_array, asked: _Asked) -> sparse.csr_array:

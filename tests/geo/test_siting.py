@@ -133,6 +133,25 @@ def test_an_answer_is_the_best_of_all_choices_and_proven(goal: str, seed: int) -
     assert {*answer.assigned.tolist()} <= opened | {-1}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_the_bound_leaves_to_the_solver_still_holds_the_best(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One turn of exchanges and prices, then the programme without what cannot be better."""
+    monkeypatch.setattr("geo.siting.minimum._TURNS", 1)
+    monkeypatch.setattr("geo.siting.minimum._KICKS", 0)
+    lot = np.random.default_rng(seed)
+    cost = cdist(lot.random((80, 2)), lot.random((24, 2)))
+    weight = lot.random(80)
+    near, choices = cost <= 0.2, np.array(list(combinations(range(24), 4)))
+    reached = near[:, choices].any(axis=2).T @ weight
+    travel = cost[:, choices].min(axis=2).T @ weight
+    best = cover_most(cost, weight, sites=4, within=0.2)
+    assert (best.value, best.bound) == (pytest.approx(reached.max()),) * 2
+    best = least_travel(cost, weight, sites=4)
+    assert (best.value, best.bound) == (pytest.approx(travel.min()),) * 2
+
+
 @settings(max_examples=4)
 @given(seed=st.integers(0, 100_000))
 def test_one_site_more_never_covers_less_nor_lengthens_travel(seed: int) -> None:
