@@ -151,8 +151,9 @@ def _require(
 def _ask(cover: Cover, ask: Ask, weight: str) -> _Asked:
     state, value = cover.state(ask), cover.weight(weight)
     known = (state != NOWHERE) & ~np.isnan(value)
-    weight, left_out = np.where(known, value, 0.0), int(np.count_nonzero(~known))
-    return _Asked(ask.activity or "", weight, cover.nearest(ask), left_out)
+    left_out = int(np.count_nonzero(~known))
+    counted = np.where(known, value, 0.0)
+    return _Asked(ask.activity or "", counted, cover.nearest(ask), left_out)
 
 
 def _beside_today(minutes: sparse.csr_array, asked: _Asked) -> sparse.csr_array:
