@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -28,10 +29,11 @@ from geo.refuge import (
 )
 from geo.sample import Town
 from geo.walk.attach import attach
-from geo.walk.closing import close_ground
+from geo.walk.closing import close_ground, plane_shapes
 from geo.walk.labels import millimetres, milliseconds
 from geo.walk.network import StreetNetwork
 from geo.walk.reach import walk_rows
+from geo.walk.sources import read_streets
 from tests.towns import grid_town, line_town
 
 Flags = npt.NDArray[np.bool_]
@@ -140,6 +142,26 @@ def test_closed_streets_are_those_of_a_network_drawn_without_them(seed: int, man
         pieces.geometry[~shut].to_numpy(), 0.5, normalized=True
     )
     assert not shapely.within(middles, shapely.buffer(wet, -1e-7)).any()
+
+
+@pytest.mark.realdata
+def test_real_streets_are_closed_for_exactly_what_lies_inside(realdata: Path) -> None:
+    streets = read_streets(realdata / "streets" / "ube_walk_osmnx.gpkg")
+    west, south, east, north = streets.lines().total_bounds
+    rng = np.random.default_rng(0)
+    spots = np.column_stack([rng.uniform(west, east, 5), rng.uniform(south, north, 5)])
+    areas = shapely.buffer(shapely.points(spots), rng.uniform(0.003, 0.008, 5), quad_segs=4)
+    closed = close_ground(streets, areas)
+    ground = shapely.union_all(plane_shapes(streets, areas))
+    shapely.prepare(ground)
+    lines = streets.lines().geometry.to_crs(streets.plane).to_numpy()
+    touched = lines[shapely.intersects(ground, lines)]
+    inside = shapely.length(shapely.intersection(touched, ground)).sum()
+    pieces = closed.lines()
+    wet = pieces.geometry[pieces["minutes_there"].isna()].to_crs(streets.plane)
+    assert inside > 10_000
+    assert wet.length.sum() == pytest.approx(inside, abs=0.5)
+    assert closed.metres == streets.metres
 
 
 def test_ways_around_are_found_and_ways_through_are_not() -> None:
