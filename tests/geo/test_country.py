@@ -158,6 +158,19 @@ def test_a_run_that_was_ended_goes_on_where_it_was(
     assert content(tmp_path / "out") == alone
 
 
+def test_results_that_are_made_again_are_not_finished_meanwhile(
+    country: Path, tmp_path: Path
+) -> None:
+    def look(progress: Progress) -> None:
+        del progress
+        with pytest.raises(FileMissing):
+            read_results(tmp_path / "out")
+
+    run_study(FolderSource(country), STUDY, tmp_path / "out")
+    run_study(FolderSource(country), STUDY, tmp_path / "out", resume=True, watch=look)
+    assert len(read_results(tmp_path / "out")) == 3
+
+
 def test_only_what_changed_is_done_again(country: Path, tmp_path: Path) -> None:
     run_study(FolderSource(country), STUDY, tmp_path / "out")
     before = kept(tmp_path / "out")
