@@ -16,11 +16,20 @@ import shapely
 
 from geo.draw import symbols
 from geo.draw.classes import Classes
-from geo.draw.paper import Plan, lettering, path_of, plain_lettering, plain_text, stroked
+from geo.draw.paper import (
+    POINT,
+    Plan,
+    lettering,
+    path_of,
+    plain_lettering,
+    plain_text,
+    stroked,
+)
 
 _ROOM: Final = 6.0
 """Millimetres across that a cell needs to hold its number."""
 
+_FONT: Final = 'font-family="BIZ UDPGothic" text-anchor="middle"'
 _PIN: Final = "#b25200"
 
 
@@ -155,6 +164,7 @@ def _borders(districts: gpd.GeoDataFrame, plan: Plan) -> Iterator[str]:
 def _numbers(drawn: CellMap, plan: Plan) -> Iterator[str]:
     """The figure of each cell that has room; the streets below stay readable."""
     inks, place = drawn.classes.inks(), drawn.classes.place(drawn.values)
+    colours = drawn.classes.colours()
     for shape, value, step in zip(drawn.cells.geometry, drawn.values, place, strict=True):
         if not np.isnan(value) and round(float(value)) < 1:
             continue
@@ -166,8 +176,19 @@ def _numbers(drawn: CellMap, plan: Plan) -> Iterator[str]:
             yield lettering(float(x), float(y), drawn.points, "*")
             continue
         ink = inks[step] if step >= 0 else symbols.BLACK
-        write = plain_lettering if ink == symbols.WHITE else lettering
-        yield write(float(x), float(y), drawn.points, f"{value:,.0f}", ink)
+        ground = colours[step] if step >= 0 and ink == symbols.WHITE else symbols.WHITE
+        yield _number_on(ground, f"{value:,.0f}", ink, drawn.points, (float(x), float(y)))
+
+
+def _number_on(ground: str, text: str, ink: str, points: float, spot: tuple[float, float]) -> str:
+    """A number with an edge of its cell's colour, so that no street runs through it."""
+    x, y = spot
+    size = points * POINT
+    edge = (
+        f'<text x="{x:.2f}" y="{y + size * 0.36:.2f}" font-size="{size:.2f}" {_FONT} fill="none" '
+        f'stroke="{ground}" stroke-width="1.4" stroke-linejoin="round">{text}</text>'
+    )
+    return edge + plain_lettering(x, y, points, text, ink)
 
 
 def _names(districts: gpd.GeoDataFrame, plan: Plan, points: float) -> Iterator[str]:

@@ -41,6 +41,7 @@ from webapp.studies.land import uncovered_land
 from webapp.studies.people import people_cover, residents_of
 from webapp.studies.publishing import (
     PARTS,
+    _hide,
     edition_of,
     publishable,
     published_cells,
@@ -241,6 +242,28 @@ def test_a_hidden_count_has_a_hidden_neighbour_or_hides_with_its_total(
     for _, row in table.iterrows():
         hidden = sum(row[part] is SUPPRESSED for part in PARTS)
         assert hidden != 1 or row[TOTAL] is SUPPRESSED
+
+
+def test_a_district_that_would_tell_a_public_cell_is_hidden_whole_and_the_sum_with_it(
+    atlas: Atlas, whole: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(within=30.0)
+    usual = edition_of(atlas, whole, question).table
+    shown = [one for one in usual.index if usual.loc[one, TOTAL] is not SUPPRESSED]
+    assert shown[-1] == TOTAL
+    order = list(whole.layer("districts")["id"])
+
+    def tell(_: Atlas, totals: list[Any], rest: list[Any], *more: object, **kw: object) -> Any:  # noqa: ANN401
+        del more, kw
+        return ["*" if one == shown[0] else n for one, n in zip(order, totals, strict=True)], rest
+
+    monkeypatch.setattr("webapp.studies.publishing.withhold_telling", tell)
+    edition = _hide(atlas, whole, question)
+    away = {one for one in edition.table.index if edition.table.loc[one, TOTAL] is SUPPRESSED} - {
+        one for one in usual.index if usual.loc[one, TOTAL] is SUPPRESSED
+    }
+    assert away == {shown[0], TOTAL}
+    assert edition.telling == 1
 
 
 def test_published_cells_are_those_of_the_public_map_and_all_of_them(

@@ -90,12 +90,12 @@ def _widths(table: FigureTable) -> list[float]:
     columns = range(len(table.heads))
     cells = [max((_long(show_figure(row[at])) for row in table.rows), default=1) for at in columns]
     heads = [min(_long(head), 6.5) for head in table.heads]
-    return [min(max(cell, head), 12.0) + 0.8 for cell, head in zip(cells, heads, strict=True)]
+    return [min(max(cell, head), 12.0) + 1.1 for cell, head in zip(cells, heads, strict=True)]
 
 
 def _long(text: str) -> float:
     """Letters of full width."""
-    return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.58 for one in text)
+    return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.64 for one in text)
 
 
 def _is_words(table: FigureTable, column: int) -> bool:

@@ -199,8 +199,9 @@ def profile_paper(found: Profile, mark: Mark) -> Paper:
     within = f"{asked.question.within:g}"
     lines = [found.people_line(lang), found.funnel_line(lang)]
     titles = [say("profile.people", lang), say("profile.funnel", lang)]
-    told = [f"{title}：{line}" for title, line in zip(titles, lines, strict=True) if line]
-    places = f"{say('profile.places', lang)}：{found.places_line(lang)}"
+    colon = "：" if lang == "ja" else ": "
+    told = [f"{title}{colon}{line}" for title, line in zip(titles, lines, strict=True) if line]
+    places = f"{say('profile.places', lang)}{colon}{found.places_line(lang)}"
     unplaced = f"{found.line.everyone.unknown:,}"
     table = profile_table(found, lang)
     return Paper(
@@ -208,7 +209,7 @@ def profile_paper(found: Profile, mark: Mark) -> Paper:
         lines=[],
         parts=[
             Part(facts=found.facts(lang)),
-            Part(table=table, widths=(3.5, 1.15, 1.2, 0.95, 1.35, *[0.9] * 7)),
+            Part(table=table, widths=(3.1, 1.35, 1.3, 1.05, 1.6, *[0.9] * 7)),
             Part(say("profile.map", lang, activity=found.does, within=within), map=found.map(lang)),
             Part(text=[places, *told, say("profile.note", lang, unplaced=unplaced)]),
         ],

@@ -40,7 +40,7 @@ from webapp.studies.people import people_cover
 from webapp.studies.publishing import Edition, published_cells
 from webapp.wording import say
 
-_MAP: Final = (180.0, 98.0)
+_MAP: Final = (180.0, 84.0)
 """Millimetres."""
 
 
