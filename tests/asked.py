@@ -68,7 +68,7 @@ OF_DISTRICT = {
     "referrals.send": Asked(Person, form={"recipient": "care_manager", "basis": "self"}),
     "referrals.show": Asked(Referral),
     "plan_list.open_one": Asked(Study),
-    "plan_list.drop": Asked(Study, form={"version": 1}),
+    "plan_list.drop": Asked(Study, form={"version": 0}),  # 409: it stays, to be opened
     "referrals.take": Asked(Referral, form={"version": 1, "status": "accepted"}),
     "homes.edit": Asked(Household),
     "homes.revise": Asked(Household, form={"version": 1, "address": "x"}),
