@@ -181,6 +181,6 @@ OF_THE_HOUSE = {
     "disasters.end",
     "own.remove_factor", "staff.show_one", "staff.change_post", "staff.change_status",
     "staff.invite_again", "staff.revoke_token", "admin.end_copy", "jobs.tell_progress",
-    "jobs.call_off",
+    "jobs.call_off", "siting.tell", "stops.tell",
 }  # fmt: skip
 """Endpoints with an id that belongs to the reader's own account, or to no district."""

@@ -18,6 +18,7 @@ from geo.siting.answer import Siting, Watch
 from geo.siting.goals import cover_most, fewest_sites, least_travel, smallest_worst
 from geo.siting.model import Fairness
 from geo.siting.swaps import Floats
+from geo.units import FLAT_PACE, MetresPerMinute
 
 Goal = Literal["cover_most", "least_travel", "fewest_sites", "smallest_worst"]
 
@@ -78,6 +79,7 @@ def recruit(  # noqa: PLR0913 - what is asked, how, and how long, each by its ow
     weights: Sequence[str] = ("households",),
     goal: Goal = "cover_most",
     floors: Mapping[str, float] | None = None,
+    pace: MetresPerMinute = FLAT_PACE,
     watch: Watch | None = None,
     seconds: float | None = None,
 ) -> Recruitment:
@@ -105,6 +107,8 @@ def recruit(  # noqa: PLR0913 - what is asked, how, and how long, each by its ow
     floors
         Share 0 to 1 of the weight of a district (``district_id`` of the demand) that must be
         reached, for each ask. Not with smallest_worst.
+    pace
+        Metres a minute of the new helpers on flat ground.
     watch, seconds
         As in `cover_most`.
 
@@ -115,7 +119,7 @@ def recruit(  # noqa: PLR0913 - what is asked, how, and how long, each by its ow
     """
     _require(candidates, asks, weights, goal)
     asked = [_ask(cover, ask, weights[place % len(weights)]) for place, ask in enumerate(asks)]
-    minutes = cover.candidate_rows(candidates)
+    minutes = cover.candidate_rows(candidates, pace=pace)
     cost = sparse.vstack([_beside_today(minutes, one) for one in asked], format="csr")
     weight = np.concatenate([one.weight for one in asked])
     fairness = None if floors is None else _fairness(cover, asked, floors)

@@ -101,6 +101,8 @@ def plan_stops(  # noqa: PLR0913 - what is asked, how, and how long, each by its
     day = day or SalesDay()
     if stops < 1:
         raise ParameterWrong(name="stops", value=stops, wanted="1 or more")
+    if day.most < 1:
+        raise DayTooShort(start=day.start, end=day.end)
     question = Question.of(cover, candidates, kept, weight)
     siting = question.best(min(stops, day.most), watch, seconds)
     ground = Ground(cover, candidates, depot, day)

@@ -70,6 +70,7 @@
     ├── EntriesMixed         what is settled together has one unit and one account
     ├── TicketsUnused        the district does not work with tickets
     ├── TooManyJobs          wait for a study, or call one off
+    ├── PlacesAbsent         no place of the kind asked for is in the area
     ├── SeatEnded            the device's seat in the hall is over
     ├── LaptopOnly           in a hall, passwords are for the laptop itself
     └── Unexpected           anything else; carries a ticket number only
@@ -163,7 +164,7 @@ from webapp.faults.storage import (
     StorageFull,
     StorageReadOnly,
 )
-from webapp.faults.studies import TooManyJobs
+from webapp.faults.studies import PlacesAbsent, TooManyJobs
 from webapp.faults.surveys import AnswerFollowed, AnswerNameless, ContactRefused
 from webapp.faults.visits import (
     EntriesMixed,
@@ -218,6 +219,7 @@ __all__ = [
     "PassphrasesDiffer",
     "PasswordWanted",
     "PasswordWeak",
+    "PlacesAbsent",
     "PostgisMissing",
     "RecordStale",
     "RecordWithheld",

@@ -10,3 +10,10 @@ class TooManyJobs(GeoError):
 
     code = "too_many_jobs"
     sentence = "{most} studies of yours are running or waiting. Wait for one, or call one off."
+
+
+class PlacesAbsent(GeoError):
+    """There is no place of the kind asked for in the area. Facts: kind."""
+
+    code = "places_absent"
+    sentence = "There is no place of this kind in the area. Choose another kind, or a larger area."

@@ -22,12 +22,16 @@ from webapp.planning import (
     report,
     resilience,
     sensitivity,
+    siting,
+    stops,
 )
 from webapp.planning.menu import MENU
 from webapp.studies.jobs import Jobs
 
 _ROOMS: Final = (
     covering.covering,
+    siting.siting,
+    stops.stops,
     land.land,
     overview.overview,
     profile.profile,

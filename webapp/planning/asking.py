@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,11 @@ from geo.errors import NotFound
 from webapp.accounts.atlases import atlas_now, keep_extent
 from webapp.accounts.reader import viewer_now
 from webapp.answers.atlas import Atlas
+from webapp.errors import sentence_of
 from webapp.faults import RequestWrong
+from webapp.serving.language import reader_language
 from webapp.studies.ground import Ground, cover_of, ground_of
-from webapp.studies.jobs import Jobs
+from webapp.studies.jobs import Job, Jobs, told
 from webapp.studies.question import Question, read_question
 
 _FIELDS = ["composition", "district_id", "mesh", "needs"]
@@ -99,3 +101,26 @@ def jobs_now() -> Jobs:
     """The jobs of this server."""
     jobs: Jobs = current_app.extensions["jobs"]
     return jobs
+
+
+def job_of(kind: str, address: str) -> Job | None:
+    """The reader's latest study begun from an address."""
+    mine = jobs_now().list_jobs(viewer_now().account)
+    return next((one for one in mine if (one.kind, one.address) == (kind, address)), None)
+
+
+def begin_job(kind: str, address: str, work: Callable[[Job], Any]) -> Job:
+    """Begin a study, where the same one is not under way. Raises `TooManyJobs`."""
+    running = job_of(kind, address)
+    if running is not None and not running.over:
+        return running
+    return jobs_now().start(kind, viewer_now().account, address, work)
+
+
+def tell_job(job: Job, tell: Callable[[Any], dict[str, Any] | None]) -> dict[str, Any]:
+    """How far a study is, why it failed, and what it found so far as ``tell`` tells it."""
+    return {
+        **told(job),
+        "fault": job.fault and sentence_of(job.fault, reader_language()),
+        "found": job.found and tell(job.found),
+    }

@@ -23,7 +23,7 @@ from webapp.serving.language import reader_language
 from webapp.studies.covering import Share, cell_shares, lines_of, rows_of, share_of
 from webapp.studies.people import people_cover
 from webapp.studies.question import MINUTES
-from webapp.studies.scenarios import Changes, find_study, read_changes
+from webapp.studies.scenarios import Changes, find_study, read_changes, read_pins
 from webapp.wording import Language, catalogue
 
 covering = Blueprint("covering", __name__, url_prefix="/planning")
@@ -38,12 +38,13 @@ HOURS: Final = ("08:00-08:30", "09:00-12:00", "13:00-16:00", "16:00-19:00", "19:
 def show() -> str:
     """The room's first page: a question above, its map and figures below.
 
-    ``plan``: the kept plan whose changes lie on the map.
+    ``plan``: the kept plan whose changes lie on the map; ``pin``: where new helpers lie on
+    it, who do what ``does`` says.
     """
     asked = asked_now()
     keep_asked(asked)
     plan = request.args.get("plan")
-    classes = _classes(cell_shares(asked.ground, asked.cover, asked.question))
+    classes = classes_of(asked)
     found = plan and find_study(register_now(), viewer_now(), plan)
     return render_template(
         "planning/cover.html",
@@ -61,13 +62,26 @@ def show() -> str:
         other_version=changed_since(asked),
         parts=ground_parts(asked.atlas),
         words=words_of("planning.js_"),
-        start=_start(asked, found["changes"] if found else []),
+        pins=request.args.getlist("pin"),
+        does=request.args.getlist("does"),
+        start=_start(asked, found["changes"] if found else _pinned(asked)),
     )
+
+
+def classes_of(asked: Asked) -> Classes:
+    """Classes of the cells on the map of whom nobody reaches."""
+    return _classes(cell_shares(asked.ground, asked.cover, asked.question))
 
 
 def _classes(beyond: npt.NDArray[np.float64]) -> Classes:
     """Classes of the cells where somebody is unreached, in whole households."""
     return classify(np.where(beyond >= SOME, np.ceil(beyond - SOME), np.nan), k=4)
+
+
+def _pinned(asked: Asked) -> list[dict[str, Any]]:
+    """The changes that the address itself tells."""
+    told = request.args
+    return read_pins(told.getlist("pin"), told.getlist("does"), asked.question).facts()
 
 
 def choices() -> dict[str, Any]:

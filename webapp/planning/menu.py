@@ -6,6 +6,8 @@ from typing import Final
 
 MENU: Final = (
     ("covering.show", "planning.menu_cover"),
+    ("siting.show", "planning.menu_siting"),
+    ("stops.show", "stops.menu"),
     ("overview.show", "overview.menu"),
     ("profile.show", "profile.menu"),
     ("access.show", "access.menu"),

@@ -40,6 +40,8 @@ const icon = (kind, text, size) =>
 
 export const pinIcon = (kind) => icon(`pin-${kind}`, kind === "add" ? "＋" : "↔", 44);
 
+export const numberIcon = (number) => icon("pin-site", number, 40);
+
 const byCell = (helpers) => {
   const cells = new Map();
   for (const [row, id] of helpers.id.entries()) {
@@ -54,7 +56,8 @@ const byCell = (helpers) => {
 // From this zoom on a cell is wide enough for the number of its helpers.
 const NEAR = 14;
 
-export const drawHelpers = (map, helpers, { say, activities, plan }) => {
+// Without a plan they are only shown.
+export const drawHelpers = (map, helpers, { say, activities, plan = null }) => {
   const size = () => map.getContainer().classList.toggle("far", map.getZoom() < NEAR);
   map.on("zoomend", size);
   size();
@@ -62,7 +65,7 @@ export const drawHelpers = (map, helpers, { say, activities, plan }) => {
     const counted = group.some((one) => one.counts === 1);
     const title = say("here", { count: group.length });
     const mark = window.L.marker([group[0].lat, group[0].lon], { icon: icon(counted ? "helps" : "idle", group.length, 30), title, alt: title });
-    mark.bindPopup(() => listOf(group, { say, activities, plan, map, title }), { maxHeight: 260, autoPanPaddingTopLeft: [64, 12] });
+    if (plan) mark.bindPopup(() => listOf(group, { say, activities, plan, map, title }), { maxHeight: 260, autoPanPaddingTopLeft: [64, 12] });
     mark.addTo(map);
   }
 };

@@ -14,10 +14,11 @@ export class Plan {
 
   remember() { this.past.push(copy(this.list)); this.turn += 1; }
 
-  add(lon, lat, activities) {
+  // ``does``: activities, weekdays, hours; null = every one, or not known.
+  add(lon, lat, does) {
     this.remember();
     this.count += 1;
-    this.list.push({ do: "add", id: `new-${this.count}`, lon, lat, activities });
+    this.list.push({ do: "add", id: `new-${this.count}`, lon, lat, ...does });
     this.changed();
   }
 

@@ -50,7 +50,8 @@ class Page {
   place({ lat, lng }) {
     if (find("add").getAttribute("aria-pressed") !== "true") return;
     this.arm(false);
-    this.plan.add(lng, lat, start.activity ? [start.activity] : null);
+    const { activity, weekday, hour } = start.question;
+    this.plan.add(lng, lat, { activities: activity ? [activity] : null, weekdays: weekday ? [weekday] : null, hours: hour ? [hour] : null });
   }
 
   changed() {

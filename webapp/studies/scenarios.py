@@ -49,7 +49,8 @@ class Changes:
         added = [
             {"do": "add", "id": one.id, "lon": one.lon, "lat": one.lat,
              "activities": list(one.activities),
-             "weekdays": None if one.weekdays is None else list(one.weekdays)}
+             "weekdays": None if one.weekdays is None else list(one.weekdays),
+             "hours": None if one.hours is None else list(one.hours)}
             for one in self.add
         ]  # fmt: skip
         moved = [
@@ -87,7 +88,48 @@ def _helper(told: Mapping[str, Any], identity: str) -> Helper:
     activities = _codes(told, "activities", terms.ACTIVITIES)
     weekdays = _codes(told, "weekdays", terms.WEEKDAYS)
     every = tuple(terms.ACTIVITIES)
-    return Helper(identity, lon, lat, every if activities is None else activities, weekdays)
+    does = every if activities is None else activities
+    return Helper(identity, lon, lat, does, weekdays, _hours(told.get("hours")))
+
+
+def read_pins(pins: Sequence[str], does: Sequence[str], question: Question) -> Changes:
+    """New helpers out of an address: ``longitude,latitude`` of each, there when it is asked for.
+
+    Parameters
+    ----------
+    does
+        Activities of each; none = every one.
+
+    Raises
+    ------
+    ParameterWrong
+    """
+    when = {
+        "weekdays": None if question.weekday is None else [question.weekday],
+        "hours": None if question.hour is None else [question.hour],
+    }
+    spots = [one.partition(",")[::2] for one in pins]
+    return read_changes(
+        [
+            {"do": "add", "id": f"new-{number}", "lon": _number(lon), "lat": _number(lat),
+             "activities": list(does) or None, **when}
+            for number, (lon, lat) in enumerate(spots, 1)
+        ]
+    )  # fmt: skip
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _hours(told: object) -> tuple[str, ...] | None:
+    if told is None:
+        return None
+    spans = cast("list[Any]", told) if isinstance(told, list) else [told]
+    return tuple(map(str, spans))
 
 
 def _codes(told: Mapping[str, Any], name: str, known: Mapping[str, Any]) -> tuple[str, ...] | None:
