@@ -28,6 +28,10 @@ _ALIKE: Final = 0.02
 
 _STARTS: Final = 4
 _KICKS: Final = 40
+_FEW_KICKS: Final = 4
+_EACH: Final = 2000
+"""Pairs for each further kick: what has few of them is proven before better sites are found."""
+
 _ROUNDS: Final = 100
 _TIGHTENED: Final = 12
 
@@ -78,7 +82,8 @@ class _Approach:
         self._problem, self._charges, self._search = problem, charges, search
         self._raised = charges
         self._chosen = self._known = np.empty(0, np.int32)
-        self._size = len(charges.site) + problem.sites * problem.many
+        self._pairs = len(charges.site)
+        self._size = self._pairs + problem.sites * problem.many
 
     def close_in(self) -> Bound | None:
         """The bound; the sites are in the search."""
@@ -112,7 +117,7 @@ class _Approach:
         _offer(problem, self._search, self._chosen)
 
     def _kick(self, turn: int) -> None:
-        kicks = int(min(_KICKS, max(1, _WORK // self._size)))
+        kicks = int(min(_KICKS, max(1, _WORK // self._size), max(_FEW_KICKS, self._pairs // _EACH)))
         self._chosen = exchange(self._raised, self._chosen, kicks, turn)[0]
         _offer(self._problem, self._search, self._chosen)
 
