@@ -315,6 +315,18 @@ def test_land_nobody_reaches_lies_in_the_districts_and_says_who_lives_there(
     assert {f["properties"]["district_id"] for f in one["features"]} == {"X0003"}
 
 
+def test_who_has_one_district_is_told_of_no_other(app: Flask, town: Town) -> None:
+    one = client_of(app, make_account(app.extensions["register"], "planner", ["X0003"]))
+    found = told_of(one.get("/planning/areas"))
+    assert {area["properties"]["district_id"] for area in found["features"]} == {"X0003"}
+    names = dict(zip(town.districts["id"], town.districts["name"], strict=True))
+    for path in ("/planning/", "/planning/report"):
+        page = one.get(path).text
+        assert names["X0003"] in page
+        assert names["X0001"] not in page
+    assert one.get("/planning/report?district=X0001").status_code in {404, 422}
+
+
 def test_people_of_hidden_cells_are_in_no_sum(atlas: Atlas, town: Town) -> None:
     people = people_cover(atlas, Question())
     assert people is not None

@@ -51,6 +51,8 @@ class Atlas:
 
     contents: Contents
     threshold: int = THRESHOLD
+    own: frozenset[str] | None = None
+    """The reader's districts; None = every one. Of others there are borders, but nobody."""
     _answers: dict[object, object] = field(default_factory=dict, repr=False)
     _layer_of: dict[object, LayerName] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -91,6 +93,12 @@ class Atlas:
     def household_rows(self) -> dict[str, int]:
         """Row of each household by its id."""
         return {str(one): row for row, one in enumerate(self.layer("households")["id"])}
+
+    @property
+    def own_districts(self) -> gpd.GeoDataFrame:
+        """The reader's districts. Raises `LayerAbsent`."""
+        known = self.wanted("districts")
+        return known if self.own is None else known[known["id"].isin(self.own)]
 
     def household(self, identity: str) -> gpd.GeoDataFrame:
         """One household as a layer of one row. Raises `NotFound`."""
@@ -208,9 +216,11 @@ class AtlasShelf:
             if key in self._atlases and self._cuts.get(key) is not layers:
                 self._before[key] = self._atlases.pop(key)
             self._cuts[key] = layers
-            return self._atlas(key, version, layers)
+            return self._atlas(key, version, layers, viewer.districts)
 
-    def _atlas(self, key: object, version: int, layers: Layers) -> Atlas:
+    def _atlas(
+        self, key: object, version: int, layers: Layers, own: frozenset[str] | None = None
+    ) -> Atlas:
         grounds = self._read_grounds(version)
         if key not in self._atlases:
             while len(self._atlases) >= _VIEWS:
@@ -221,7 +231,7 @@ class AtlasShelf:
                 layers={**grounds.layers, **layers},
                 sources={**self._layers.sources(), **grounds.sources},
             )
-            self._atlases[key] = Atlas(contents, self._threshold)
+            self._atlases[key] = Atlas(contents, self._threshold, own)
             if before := self._before.pop(key, None):
                 self._atlases[key].inherit(before)
         return self._atlases[key]

@@ -21,7 +21,7 @@ from webapp.wording import Language, say
 def say_question(question: Question, names: Mapping[str, str], lang: Language) -> str:
     """What is asked, a sentence or three."""
     activity = question.activity
-    does = terms.label("activity", activity, lang) if activity else say("planning.any_help", lang)
+    does = terms.label("activity", activity, lang) if activity else say("report.any_activity", lang)
     area = names.get(question.district or "", "") or say("planning.everywhere", lang)
     told = say("report.question", lang, activity=does, within=f"{question.within:g}", area=area)
     when = [terms.label("weekday", question.weekday, lang)] if question.weekday else []

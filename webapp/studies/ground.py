@@ -109,13 +109,13 @@ class Covers:
 
 def _lay_ground(atlas: Atlas, way: str) -> Ground:
     cells, demand = atlas.once("demand", lambda: _lay_demand(atlas))
-    return Ground(atlas.wanted("districts"), cells, demand, _pool(atlas, way))
+    return Ground(atlas.own_districts, cells, demand, _pool(atlas, way))
 
 
 def _lay_demand(atlas: Atlas) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     households = atlas.wanted("households")
     placed = ~(households.geometry.isna() | households.geometry.is_empty)
-    cells = count_cells(households[placed], atlas.wanted("districts"))
+    cells = count_cells(households[placed], atlas.own_districts)
     nowhere = _count(households[~placed].assign(mesh="")).assign(geometry=None)
     return cells, spread_cells(cells, nowhere, atlas.streets)
 

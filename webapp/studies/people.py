@@ -52,7 +52,7 @@ def people_cover(atlas: Atlas, question: Question) -> Cover | None:
 
 def _lay_people(atlas: Atlas) -> gpd.GeoDataFrame | None:
     """People along the streets of the districts: id, area_id, district_id, `AGES`."""
-    layer, districts = atlas.layer("population"), atlas.wanted("districts")
+    layer, districts = atlas.layer("population"), atlas.own_districts
     near = shapely.intersects(
         layer.geometry.to_numpy(), shapely.union_all(districts.geometry.to_numpy())
     )
