@@ -62,11 +62,11 @@ def whole_of(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_places_proposed_reach_what_they_say_and_open_as_a_plan(planner: FlaskClient) -> None:
-    address, told = search(planner, "siting", **GARBAGE, sites="3")
+    address, told = search(planner, "siting", activity="garbage", within="15", sites="4")
     assert (told["state"], told["fault"]) == ("done", None)
     found, whole = told["found"], whole_of(told)
     assert found["proven"]
-    assert [one["rank"] for one in found["sites"]] == [1, 2, 3]
+    assert [one["rank"] for one in found["sites"]] == [1, 2, 3, 4]
     gains = [one["gain"] for one in found["sites"]]
     assert gains == sorted(gains, reverse=True)
     assert sum(gains) == pytest.approx(whole["after"] - whole["before"], abs=1.01)
@@ -75,8 +75,8 @@ def test_places_proposed_reach_what_they_say_and_open_as_a_plan(planner: FlaskCl
         districts = [one[name] for one in found["parts"] if one["area"] is not None]
         assert sum(districts) == pytest.approx(whole[name], abs=4), "each is rounded"
     opened = planner.get(found["open"]).text
-    assert opened.count('"do": "add"') == 3
-    assert '"new-3"' in opened
+    assert opened.count('"do": "add"') == 4
+    assert '"new-4"' in opened
     again = planner.get(address).text
     assert f'"found": "/planning/siting/{told["id"]}"' in again, "the link shows what was found"
     assert f"{CANARY}町" not in again + str(told)
@@ -97,6 +97,8 @@ def test_the_plan_that_opens_reaches_as_many_as_the_proposal_said(planner: Flask
         "/planning/what-if", json={"question": facts, "changes": pins},
         headers={"X-CSRF": form_token(planner)},
     )  # fmt: skip
+    opened = planner.get(told["found"]["open"]).text
+    assert opened.count('"weekdays": ["TU"]') == opened.count('"hours": ["09:00-12:00"]') == 3
     reached = (answer.json or {})["figures"]["households"]["after"]["reached"]
     assert reached == pytest.approx(whole["after"], abs=1)
     assert reached > whole["before"]
@@ -119,8 +121,10 @@ def test_one_district_is_searched_alone(planner: FlaskClient, town: Town) -> Non
     district = str(town.districts["id"].iloc[2])
     name = str(town.districts["name"].iloc[2])
     _, told = search(planner, "siting", **GARBAGE, sites="1", district=district)
-    assert [one["area"] for one in told["found"]["parts"]] == [name]
-    assert [one["area"] for one in told["found"]["sites"]] == [name]
+    (part,), (site,) = told["found"]["parts"], told["found"]["sites"]
+    assert (part["area"], site["area"]) == (name, name)
+    assert part["total"] == (town.households["district_id"] == district).sum()
+    assert site["gain"] == pytest.approx(part["after"] - part["before"], abs=1)
 
 
 def test_a_floor_is_kept_and_one_too_high_is_refused_with_the_districts_name(
