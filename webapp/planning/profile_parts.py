@@ -215,5 +215,6 @@ def profile_paper(found: Profile, mark: Mark) -> Paper:
         ],
         foot=paper_foot(asked),
         mark=say_mark(mark),
+        notice=say("report.internal", lang),
         close=True,
     )
