@@ -266,6 +266,39 @@ def minutes_between(
     return np.where(minutes <= within, minutes, np.inf)
 
 
+def group_places(
+    places: gpd.GeoDataFrame,
+    streets: StreetNetwork | None,
+    *,
+    speed: MetresPerMinute | None = None,
+    within: Minutes = 300.0,
+) -> Longs:
+    """Which places have a way to one another and back: a number for each, the same in a group.
+
+    A place without a position is a group of its own. Parameters are those of
+    `minutes_between`; what takes longer than ``within`` counts as no way.
+    """
+    many = len(places)
+    if streets is None:
+        return np.zeros(many, np.int64)
+    network = streets if speed is None else streets.without_steps
+    attached = attach(places, network)
+    most = within if speed is None else within * speed / streets.pace
+    group, number, stops = np.full(many, -1), 0, attached.stops()
+    while (group < 0).any():
+        first = int(np.argmin(group))
+        start = attached.only(np.array([first]))
+        there, back = (
+            walk_rows(start, attached, stops, most, backward=backward).target
+            for backward in (False, True)
+        )
+        both = np.intersect1d(there, back)
+        group[both[group[both] < 0]] = number
+        group[first] = number
+        number += 1
+    return group
+
+
 def order_round(minutes: Floats, *, depot: int | None = None) -> Longs:
     """The places in the order of the shortest way past all of them.
 
@@ -279,7 +312,8 @@ def order_round(minutes: Floats, *, depot: int | None = None) -> Longs:
 
     Returns
     -------
-    Numbers of the places. Exact for ten places at most, beyond that a good order: from every
+    Numbers of the places, each once, even where some cannot be reached from others (infinite
+    minutes). Exact for ten places at most, beyond that a good order: from every
     start the nearest next, then parts turned round or moved while that shortens it.
 
     Source: M. Held, R. Karp (1962), A dynamic programming approach to sequencing problems,
@@ -319,9 +353,10 @@ def _every_order(minutes: Floats, places: list[int], depot: int | None) -> list[
         for end in range(many):
             rest = seen & ~(1 << end)
             if seen >> end & 1 and rest:
-                total = best[rest] + between[:, end]
-                before[seen, end] = int(np.argmin(total))
-                best[seen, end] = total[before[seen, end]]
+                passed = np.flatnonzero(rest >> np.arange(many) & 1)
+                total = best[rest, passed] + between[passed, end]
+                before[seen, end] = int(passed[np.argmin(total)])
+                best[seen, end] = total.min()
     order: list[int] = []
     seen = (1 << many) - 1
     end = int(np.argmin(best[seen] + last)) if many else -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -19,7 +19,7 @@ from geo.siting.answer import Siting, Watch
 from geo.siting.day import SalesDay
 from geo.siting.goals import cover_most
 from geo.siting.swaps import Floats, Longs
-from geo.tours import minutes_between, order_round, round_minutes
+from geo.tours import group_places, minutes_between, order_round, round_minutes
 from geo.units import Minutes
 
 _LOOKED_AT: Final = 60
@@ -62,13 +62,27 @@ class Question:
             np.arange(len(candidates), len(candidates) + many),
         )
 
-    def best(self, stops: int, watch: Watch | None, seconds: float | None) -> Siting:
-        """The stops that reach most, however long the way."""
-        longest = float(self.minutes.data.max(initial=0.0))
-        return cover_most(
-            self.minutes, self.weight, sites=stops, within=longest, kept=self.kept, watch=watch,
+    def best(
+        self, stops: int, watch: Watch | None, seconds: float | None, *, among: Longs
+    ) -> Siting:
+        """The stops that reach most of those ``among`` which they are, however long the way."""
+        sites = np.concatenate([among, self.kept])
+        minutes = sparse.csr_array(self._columns[:, sites])
+        longest = float(minutes.data.max(initial=0.0))
+
+        def rename(found: Siting) -> Siting:
+            assigned = np.where(found.assigned < 0, -1, sites[found.assigned]).astype(np.int32)
+            return replace(
+                found, chosen=sites[found.chosen], assigned=assigned, kept=sites[found.kept]
+            )
+
+        found = cover_most(
+            minutes, self.weight, sites=stops, within=longest,
+            kept=np.arange(len(among), len(sites)),
+            watch=None if watch is None else lambda answer: watch(rename(answer)),
             seconds=seconds,
         )  # fmt: skip
+        return rename(found)
 
     def rows(self, site: int) -> npt.NDArray[np.int32]:
         """The demand that reaches a site."""
@@ -84,6 +98,15 @@ class Question:
         for site in (*self.kept.tolist(), *map(int, sites)):
             served[self.rows(site)] = True
         return float(self.weight[served].sum())
+
+    def gains(self) -> Floats:
+        """Of each candidate the weight that reaches it, and nothing that is kept."""
+        served = np.zeros(len(self.weight), bool)
+        for site in self.kept.tolist():
+            served[self.rows(site)] = True
+        many = len(self.candidates)
+        left = np.where(served, 0.0, self.weight)
+        return np.array([left[self.rows(site)].sum() for site in range(many)])
 
     def answer(self, order: Longs, bound: float) -> Siting:
         """The choice of those stops."""
@@ -132,6 +155,25 @@ class Ground:
         )
         self._known = {int(site): place for place, site in enumerate(sites)}
 
+    def groups(self, gains: Floats) -> list[Longs]:
+        """The candidates that gain something, in groups with a way between, most gain first.
+
+        With a depot only those to which there is a way from it.
+        """
+        sites = np.flatnonzero(gains > 0)
+        points = self._candidates.geometry.iloc[sites]
+        if self._depot is not None:
+            points = pd.concat([points, self._depot.geometry])
+        places = gpd.GeoDataFrame(geometry=points, crs=self._candidates.crs)
+        within = float(self.day.ends - self.day.begins)
+        group = group_places(
+            places.reset_index(drop=True), self._streets, speed=self.day.speed, within=within
+        )
+        if self._depot is not None:
+            return [sites[group[:-1] == group[-1]]] if len(sites) else []
+        found = [sites[group == one] for one in np.unique(group)]
+        return sorted(found, key=lambda one: -float(gains[one].sum()))
+
     @property
     def _home(self) -> int | None:
         return None if self._depot is None else len(self._known)
@@ -176,8 +218,7 @@ class Squeezed:
 
     def __init__(self, question: Question, ground: Ground, wanted: Longs, most: int) -> None:
         self._question, self._ground, self._most = question, ground, most
-        many = len(question.candidates)
-        worth = np.array([question.weight[question.rows(site)].sum() for site in range(many)])
+        worth = question.gains()
         ranked = np.argsort(-worth, kind="stable")
         others = ranked[worth[ranked] > 0][:_LOOKED_AT]
         self._sites = np.unique(np.concatenate([wanted, others]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -104,17 +104,42 @@ def plan_stops(  # noqa: PLR0913 - what is asked, how, and how long, each by its
     if day.most < 1:
         raise DayTooShort(start=day.start, end=day.end)
     question = Question.of(cover, candidates, kept, weight)
-    siting = question.best(min(stops, day.most), watch, seconds)
     ground = Ground(cover, candidates, depot, day)
-    chosen, shortened = siting.chosen, False
-    order = ground.order(chosen)
-    if not len(chosen) or not ground.fits(order):
+    siting = _best_together(question, ground, min(stops, day.most), watch, seconds)
+    shortened, order = False, ground.order(siting.chosen)
+    if not len(order) or not ground.fits(order):
         shortened = len(siting.chosen) > 0
         order = Squeezed(question, ground, siting.chosen, min(stops, day.most)).order()
         if shortened and not len(order):
             raise DayTooShort(start=day.start, end=day.end)
     siting = question.answer(order, siting.bound)
     return _write(question, ground, siting, order, shortened=shortened)
+
+
+def _best_together(
+    question: Question,
+    ground: Ground,
+    stops: int,
+    watch: Watch | None,
+    seconds: float | None,
+) -> Siting:
+    """The stops that reach most of those with a way between them, however long it is.
+
+    Groups with less in all than was found in another are not searched.
+    """
+    best: Siting | None = None
+    bound = question.value([])
+    for group in ground.groups(question.gains()):
+        most = question.value(group)
+        if best is not None and most <= best.value:
+            break
+        found = question.best(stops, watch, seconds, among=group)
+        bound = max(bound, found.bound)
+        if best is None or found.value > best.value:
+            best = found
+    if best is None:
+        return question.answer(np.empty(0, np.int64), bound)
+    return replace(best, bound=max(bound, best.value))
 
 
 def _write(

@@ -103,6 +103,26 @@ def test_no_choice_of_stops_that_keeps_to_the_day_reaches_more_in_a_small_town()
     assert plan.back <= "11:20"
 
 
+def test_stops_stand_where_there_is_a_way_between_them() -> None:
+    town = line_town("H1 H2 H3 / H4 H5 . . . . H6 H7")
+    cover, homes = cover_of(town), homes_of(town)
+    plan = plan_stops(cover, homes, stops=2)
+    assert (plan.siting.value, plan.siting.bound, plan.shortened) == (4.0, 4.0, False)
+    assert {one[:2] for one in plan.stops["id"]} <= {"H4", "H5", "H6", "H7"}
+    assert len(set(plan.stops["id"])) == 2
+    one = plan_stops(cover, homes, stops=1)
+    assert (one.stops["id"].tolist(), one.siting.value) == (["H2"], 3.0)
+    depot = plan_stops(cover, homes, stops=2, depot=homes.iloc[[0]])
+    assert (depot.stops["id"].tolist(), depot.siting.value) == (["H2"], 3.0)
+
+
+def test_an_order_names_each_place_once_even_where_there_is_no_way() -> None:
+    far = np.inf
+    minutes = np.array([[0.0, far, 3.0], [far, 0.0, far], [3.0, far, 0.0]])
+    assert sorted(order_round(minutes).tolist()) == [0, 1, 2]
+    assert sorted(order_round(minutes, depot=1).tolist()) == [0, 1, 2]
+
+
 def test_nobody_within_reach_is_a_plan_without_stops() -> None:
     homes = homes_of().assign(geometry=None).set_geometry("geometry", crs=4326)
     plan = plan_stops(Cover(homes, SupporterPool(TOWN.supporters), within=5.0), homes_of(), stops=2)
