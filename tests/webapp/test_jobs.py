@@ -69,6 +69,19 @@ def test_a_job_that_cannot_be_done_keeps_why() -> None:
     assert isinstance(job.fault, ParameterWrong)
 
 
+def test_what_is_prepared_is_done_once_and_before_the_jobs() -> None:
+    jobs, done = Jobs(), []
+
+    def prepare() -> None:
+        done.append("prepared")
+
+    for _ in range(3):
+        jobs.prepare(prepare)
+    job = jobs.start("siting", "hana", "/", lambda _: done.append("job"))
+    wait(lambda: job.over)
+    assert done == ["prepared", "job"]
+
+
 def test_one_account_may_not_fill_the_queue_and_old_jobs_are_forgotten() -> None:
     jobs, go = Jobs(), threading.Event()
     held = [jobs.start("siting", "hana", "/", lambda _: go.wait(10)) for _ in range(MOST)]

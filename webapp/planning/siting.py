@@ -28,7 +28,7 @@ from webapp.planning.asking import (
 from webapp.planning.covering import answer_json, choices, classes_of, told_classes, words_of
 from webapp.serving.language import reader_language
 from webapp.studies.proposal import Placement, Proposal, kinds_of, lay_recruiting
-from webapp.studies.recruiting import GOALS, MOST, SHARES, Wish, read_wish
+from webapp.studies.recruiting import GOALS, MOST, SHARES, Wish, read_wish, warm_siting
 
 siting = Blueprint("siting", __name__, url_prefix="/planning/siting")
 
@@ -66,6 +66,7 @@ def show() -> str:
     """What is asked; the search for it where one was begun, and what it found."""
     wished = wished_now(request.args)
     keep_asked(wished.asked)
+    jobs_now().prepare(warm_siting)
     return render_template(
         "planning/siting.html",
         asked=wished.asked,

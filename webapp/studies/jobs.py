@@ -78,6 +78,7 @@ class Jobs:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="study")
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
+        self._prepared: set[Callable[[], object]] = set()
 
     def start(self, kind: str, owner: str, address: str, work: Callable[[Job], Any]) -> Job:
         """Begin a job; ``work`` gets it to say how far it is, and gives the answer.
@@ -94,6 +95,14 @@ class Jobs:
             self._jobs[job.id] = job
         self._pool.submit(_run, job, work)
         return job
+
+    def prepare(self, work: Callable[[], object]) -> None:
+        """Do something slow once, before the first job that needs it."""
+        with self._lock:
+            if work in self._prepared:
+                return
+            self._prepared.add(work)
+        self._pool.submit(work)
 
     def find(self, identity: str, owner: str) -> Job:
         """A job of this account. Raises `NotFound`."""

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, cast
 from geo import terms
 from geo.coverage import Ask
 from geo.errors import ParameterWrong
+from geo.siting import cover_most, least_travel
 from webapp.studies.question import Question
 
 Goal = Literal["cover_most", "least_travel", "fewest_sites", "smallest_worst"]
@@ -151,3 +152,10 @@ def read_number(given: Mapping[str, Any], name: str, most: int) -> int | None:
 
 def _refuse(name: str, value: str, wanted: str) -> None:
     raise ParameterWrong(name=name, value=value[:40], wanted=wanted)
+
+
+def warm_siting() -> None:
+    """Load what siting compiles, while the reader still thinks about the question."""
+    minutes, weight = [[1.0, 9.0], [9.0, 1.0], [9.0, 2.0]], [1.0, 2.0, 3.0]
+    cover_most(minutes, weight, sites=1, within=5.0)
+    least_travel(minutes, weight, sites=1)
