@@ -108,7 +108,7 @@ const headlinesOf = ({ reached, plan, stops }) => {
 const show = (day, found) => {
   day.draw(found);
   find("headlines").replaceChildren(...headlinesOf(found));
-  find("proof").textContent = proofOf(found);
+  find("proof").textContent = found.plan?.shortened && !found.proven ? say("short_gap", { gap: found.gap.toFixed(1) }) : proofOf(found);
   find("proof").classList.toggle("sure", found.proven);
   find("sure").setAttribute("width", String(found.proven ? 100 : Math.max(0, 100 - (found.gap ?? 100))));
   const { plan } = found;
@@ -125,5 +125,8 @@ whenMapOpens(async (map) => {
   document.body.dataset.planning = "ready";
   if (!start.found) return;
   const day = new Day(map);
-  await watch((job) => { if (job.found) show(day, job.found); });
+  await watch((job) => {
+    if (job.found) show(day, job.found);
+    if (job.state === "failed" && start.depot) find("state").append(` ${say("depot_hint")}`);
+  });
 });
