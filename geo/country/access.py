@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 import pandas as pd
 
 from geo.accessibility import accessibility
 from geo.country.municipality import Municipality
-from geo.country.studies import ANY, COUNT, NUMBER, TEXT, Columns, asked, require_asked
+from geo.country.studies import ANY, COUNT, NUMBER, TEXT, Columns, OfActivities
 from geo.proximity import SupporterPool
 from geo.units import Minutes
 
@@ -17,15 +17,11 @@ Decay = Literal["gaussian", "step", "none"]
 
 
 @dataclass(frozen=True)
-class AccessStudy:
+class AccessStudy(OfActivities):
     """How much help is within reach of a household, shared with all others in reach.
 
     Attributes
     ----------
-    activities
-        Codes; empty asks for anybody, whatever they offer.
-    within
-        Minutes at most.
     decay
         As of `geo.accessibility`; "none" counts all within reach alike.
 
@@ -34,7 +30,6 @@ class AccessStudy:
     ParameterWrong
     """
 
-    activities: tuple[str, ...] = ()
     within: Minutes = 15.0
     decay: Decay = "gaussian"
 
@@ -52,14 +47,6 @@ class AccessStudy:
         "basis": TEXT,
     }
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot be asked, before thousands are asked it."""
-        require_asked(self.activities, self.within)
-
-    def parameters(self) -> dict[str, Any]:
-        """Activities, minutes and decay."""
-        return asdict(self)
-
     def measure(self, place: Municipality) -> pd.DataFrame:
         """One row per district and activity that has households.
 
@@ -70,9 +57,9 @@ class AccessStudy:
         unknown, capacity (visits a week: "most_per_week", null = one for each supporter),
         basis.
         """
-        tables = [self._score(place, activity) for activity in asked(self.activities)]
+        tables = [self._score(place, activity) for activity in self.asked]
         whole = pd.concat(tables, ignore_index=True)
-        order = {one or ANY: at for at, one in enumerate(asked(self.activities))}
+        order = {one or ANY: at for at, one in enumerate(self.asked)}
         return whole.sort_values(
             ["district_id", "activity"],
             key=lambda column: column.map(order) if column.name == "activity" else column,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import geopandas as gpd
 import pandas as pd
@@ -15,33 +15,16 @@ from geo.country.studies import (
     NUMBER,
     TEXT,
     Columns,
-    asked,
+    OfActivities,
     cover_of,
-    require_asked,
 )
 from geo.coverage import Ask, coverage_table, uncovered_areas
 from geo.proximity import SupporterPool
-from geo.units import Minutes
 
 
 @dataclass(frozen=True)
-class CoverageStudy:
-    """How many households somebody reaches, by district and activity.
-
-    Attributes
-    ----------
-    activities
-        Codes; empty asks for anybody, whatever they offer.
-    within
-        Minutes at most.
-
-    Raises
-    ------
-    ParameterWrong
-    """
-
-    activities: tuple[str, ...] = ()
-    within: Minutes = 10.0
+class CoverageStudy(OfActivities):
+    """How many households somebody reaches, by district and activity."""
 
     name: ClassVar[str] = "coverage"
     edition: ClassVar[int] = 1
@@ -56,14 +39,6 @@ class CoverageStudy:
         "basis": TEXT,
     }
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot be asked, before thousands are asked it."""
-        require_asked(self.activities, self.within)
-
-    def parameters(self) -> dict[str, Any]:
-        """Activities and minutes."""
-        return asdict(self)
-
     def measure(self, place: Municipality) -> pd.DataFrame:
         """One row per district and activity; households of no district have one of their own.
 
@@ -73,7 +48,7 @@ class CoverageStudy:
         maybe (only by helpers who were not asked about it), beyond, unknown (no position),
         basis. reached + maybe + beyond + unknown = households.
         """
-        asks = {one or ANY: Ask(one) for one in asked(self.activities)}
+        asks = {one or ANY: Ask(one) for one in self.asked}
         cover = cover_of(place, self.within)
         table = coverage_table(cover, asks, by="district_id")
         whole = _with_every_district(table, place, list(asks))
@@ -83,23 +58,8 @@ class CoverageStudy:
 
 
 @dataclass(frozen=True)
-class UncoveredStudy:
-    """The parts of districts that no supporter reaches, made from the streets really reached.
-
-    Attributes
-    ----------
-    activities
-        Codes; empty asks for anybody, whatever they offer.
-    within
-        Minutes at most.
-
-    Raises
-    ------
-    ParameterWrong
-    """
-
-    activities: tuple[str, ...] = ()
-    within: Minutes = 10.0
+class UncoveredStudy(OfActivities):
+    """The parts of districts that no supporter reaches, made from the streets really reached."""
 
     name: ClassVar[str] = "uncovered"
     edition: ClassVar[int] = 1
@@ -113,14 +73,6 @@ class UncoveredStudy:
         "street_metres": NUMBER,
         "basis": TEXT,
     }
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be asked, before thousands are asked it."""
-        require_asked(self.activities, self.within)
-
-    def parameters(self) -> dict[str, Any]:
-        """Activities and minutes."""
-        return asdict(self)
 
     def measure(self, place: Municipality) -> gpd.GeoDataFrame:
         """One row per activity and connected area, as of `geo.uncovered_areas`.
@@ -140,7 +92,7 @@ class UncoveredStudy:
                 place.districts, pool, activity=activity, within=self.within,
                 population=people, households=place.households,
             ).assign(activity=activity or ANY)
-            for activity in asked(self.activities)
+            for activity in self.asked
         ]  # fmt: skip
         return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=DEGREES)
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import geopandas as gpd
 
 from geo.country.municipality import DEGREES, Municipality
-from geo.country.studies import COUNT, NUMBER, TEXT, Columns, asked, cover_of, require_asked
+from geo.country.studies import COUNT, NUMBER, TEXT, Columns, OfActivities, cover_of
 from geo.coverage import Ask
 from geo.errors import ParameterWrong
 from geo.siting import GOALS, Goal, Recruitment, mesh_candidates, recruit, street_candidates
-from geo.units import Minutes
 
 
 @dataclass(frozen=True)
-class RecruitStudy:
+class RecruitStudy(OfActivities):
     """The places where so many new helpers, who do all that is asked, add most.
 
     Candidates are places along the streets, or the middles of 250 m mesh cells where no
@@ -25,10 +24,6 @@ class RecruitStudy:
 
     Attributes
     ----------
-    activities
-        What the new helpers do; empty asks for anybody.
-    within
-        Minutes at most.
     sites
         New helpers in each municipality, 1 or more.
     goal
@@ -39,8 +34,6 @@ class RecruitStudy:
     ParameterWrong
     """
 
-    activities: tuple[str, ...] = ()
-    within: Minutes = 10.0
     sites: int = 5
     goal: Goal = "cover_most"
 
@@ -58,15 +51,11 @@ class RecruitStudy:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked, before thousands are asked it."""
-        require_asked(self.activities, self.within)
+        super().__post_init__()
         if self.sites < 1:
             raise ParameterWrong(name="sites", value=self.sites, wanted="1 or more")
         if self.goal not in GOALS:
             raise ParameterWrong(name="goal", value=self.goal, wanted="one of " + ", ".join(GOALS))
-
-    def parameters(self) -> dict[str, Any]:
-        """Activities, minutes, sites and goal."""
-        return asdict(self)
 
     def measure(self, place: Municipality) -> gpd.GeoDataFrame:
         """One row per new helper; none where there is nobody to reach or no place to stand.
@@ -83,7 +72,7 @@ class RecruitStudy:
             nothing = dict.fromkeys(self.columns, ())
             return gpd.GeoDataFrame(nothing, geometry=[], crs=DEGREES)
         cover = cover_of(place, self.within)
-        asks = [Ask(one) for one in asked(self.activities)]
+        asks = [Ask(one) for one in self.asked]
         found = recruit(
             cover,
             candidates,

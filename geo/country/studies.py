@@ -7,6 +7,7 @@ over a country leaves the house that knows the people.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final, Protocol
 
 import geopandas as gpd
@@ -48,23 +49,41 @@ class Study(Protocol):
         ...
 
 
-def asked(activities: tuple[str, ...]) -> tuple[str | None, ...]:
-    """What to ask for: each activity, or anybody where none is named."""
-    return activities or (None,)
+@dataclass(frozen=True)
+class OfActivities:
+    """What studies of the cover ask.
 
-
-def require_asked(activities: tuple[str, ...], within: Minutes) -> None:
-    """Refuse unknown activities and limits that are no minutes.
+    Attributes
+    ----------
+    activities
+        Codes; empty asks for anybody, whatever they offer.
+    within
+        Minutes at most.
 
     Raises
     ------
     ParameterWrong
     """
-    require_positive("within", within)
-    for activity in activities:
-        if activity not in ACTIVITIES:
-            wanted = "one of " + ", ".join(ACTIVITIES)
-            raise ParameterWrong(name="activity", value=activity, wanted=wanted)
+
+    activities: tuple[str, ...] = ()
+    within: Minutes = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be asked, before thousands are asked it."""
+        require_positive("within", self.within)
+        for activity in self.activities:
+            if activity not in ACTIVITIES:
+                wanted = "one of " + ", ".join(ACTIVITIES)
+                raise ParameterWrong(name="activity", value=activity, wanted=wanted)
+
+    @property
+    def asked(self) -> tuple[str | None, ...]:
+        """Each activity, or anybody where none is named."""
+        return self.activities or (None,)
+
+    def parameters(self) -> dict[str, Any]:
+        """All that is asked, in plain values."""
+        return asdict(self)
 
 
 def cover_of(place: Municipality, within: Minutes) -> Cover:
