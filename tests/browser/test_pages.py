@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
 from geo.draw import vendor
 from geo.sample import sample_town
+from tests.browser.paged_asking import begin_asking
+from tests.browser.paged_planning import PLANNING, keep_plans
 from tests.browser.paged_request import ask_for_help
 from tests.browser.paged_rounds import ROUNDS, keep_rounds
 from tests.browser.paged_workshop import WORKSHOP, hold_workshop
@@ -25,12 +26,7 @@ from webapp.accounts.policy import at_the_terminal
 from webapp.register.house import Register
 from webapp.register.records import (
     ExportCopy,
-    Household,
     Meeting,
-    Offer,
-    Person,
-    Request,
-    Supporter,
 )
 from webapp.settings import Settings
 
@@ -57,9 +53,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ).register
     lend_copy(register)
     keep_rounds(register, NASTY)
-    begin_asking(register)
+    begin_asking(register, NASTY)
     ask_for_help(register)
     hold_workshop(register, NASTY)
+    keep_plans(register, NASTY)
     register.close()
     return place
 
@@ -80,39 +77,6 @@ def lend_copy(register: Register) -> None:
             households=[], issued_at=datetime.now(UTC), issued_by="terminal", return_by=today,
             expires=today,
         )  # fmt: skip
-
-
-def begin_asking(register: Register) -> None:
-    """Three requests: about one somebody is being asked, one is settled, one waits."""
-    with register.change(at_the_terminal(), "matching") as change:
-        home = change.session.scalars(select(Household).order_by(Household.id)).first()
-        helpers = change.session.scalars(
-            select(Supporter).where(Supporter.status == "active").order_by(Supporter.id)
-        ).all()
-        assert home is not None
-        about = {"household_id": home.id, "district_id": home.district_id}
-        change.add(Person, id="p-asking", name=NASTY, source="self", **about)
-        change.session.flush()
-        for name, helper, status in (
-            ("asking", helpers[0], "waiting"),
-            ("settled", helpers[1], "accepted"),
-            ("waits", None, ""),
-        ):  # fmt: skip
-            made = change.add(
-                Request, id=f"r-{name}", person_id="p-asking", activity="garbage",
-                constraints={"weekdays": ["MO"]}, **about,
-            )  # fmt: skip
-            change.session.flush()
-            if helper is None:
-                continue
-            for step in ("coordinating", "asking", *(["settled"] if name == "settled" else [])):
-                made.status = step
-            said = change.add(
-                Offer, id=f"o-{name}", request_id=made.id, supporter_id=helper.id, minutes=4.0,
-                tries=1, asked_at=datetime.now(UTC), due_at=datetime.now(UTC) + timedelta(days=2),
-                district_id=home.district_id,
-            )  # fmt: skip
-            said.status = status
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +118,8 @@ def visits_with(opens: Visit, site: str, badges: dict[str, str]) -> Visit:
             page.wait_for_selector("body.board[data-ready=true]")
         if page.locator("[data-welfaremap]").count():
             page.wait_for_selector("[data-welfaremap][data-ready=true]")
+        if path.startswith("/planning/") and page.locator("#start").count():
+            page.wait_for_selector("body[data-planning=ready]")
         return page
 
     return go
@@ -163,7 +129,7 @@ def sign_in(page: Page, site: str, login: str) -> str:
     """Sign in with one press; what the cookie of it says."""
     page.goto(f"{site}/sign-in")
     page.click(f"form:has(input[value={login}]) button")
-    page.wait_for_url(re.compile("/(desk/|desk/figures|admin/|workshop/)?$"))
+    page.wait_for_url(re.compile("/(desk/|desk/figures|admin/|workshop/|planning/)?$"))
     return next(
         one.get("value", "") for one in page.context.cookies() if one.get("name") == "staff"
     )
@@ -214,6 +180,7 @@ PAGES = [
     ("/desk/plan", "consultant"),
     ("/workshop/join/", "public"),
     *((path, "facilitator") for path in WORKSHOP),
+    *((path, "planner") for path in PLANNING),
     ("/admin/history", "consultant"),
     ("/account/", "planner"),
     ("/account/second-factor", "planner"),
