@@ -55,6 +55,7 @@ class Atlas:
     """The reader's districts; None = every one. Of others there are borders, but nobody."""
     _answers: dict[object, object] = field(default_factory=dict, repr=False)
     _layer_of: dict[object, LayerName] = field(default_factory=dict, repr=False)
+    _making: dict[object, threading.RLock] = field(default_factory=dict, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -140,18 +141,30 @@ class Atlas:
         return crs.plane_of(measured).to_epsg()
 
     def once(self, key: object, make: Callable[[], _T], *, of: LayerName | None = None) -> _T:
-        """What ``make`` gives, made once for this version.
+        """What ``make`` gives, made once for this version; who asks for other things does not wait.
 
         ``of``: the only layer it is made of; it then serves until that layer changes.
         """
         with self._lock:
-            if key not in self._answers:
-                while len(self._answers) >= _REMEMBERED:
-                    del self._answers[next(iter(self._answers))]
-                self._answers[key] = make()
-                if of is not None:
-                    self._layer_of[key] = of
-            return self._answers[key]  # type: ignore[return-value]
+            if key in self._answers:
+                return self._answers[key]  # type: ignore[return-value]
+            making = self._making.setdefault(key, threading.RLock())
+        with making:
+            with self._lock:
+                if key in self._answers:
+                    return self._answers[key]  # type: ignore[return-value]
+            made = make()
+            self._remember(key, made, of)
+            return made
+
+    def _remember(self, key: object, made: object, of: LayerName | None) -> None:
+        with self._lock:
+            while len(self._answers) >= _REMEMBERED:
+                del self._answers[next(iter(self._answers))]
+            self._answers[key] = made
+            self._making.pop(key, None)
+            if of is not None:
+                self._layer_of[key] = of
 
 
 def _same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
