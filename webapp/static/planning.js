@@ -24,6 +24,18 @@ const send = async (address, told) => {
   return said;
 };
 
+// The bar of households by state, as the page first drew it.
+const drawShare = (share) => {
+  let x = 0;
+  for (const name of ["reached", "maybe", "beyond", "unknown"]) {
+    const part = document.querySelector(`#share rect.share-${name}`);
+    const wide = share.total ? (100 * share[name]) / share.total : 0;
+    part.setAttribute("x", x.toFixed(3));
+    part.setAttribute("width", wide.toFixed(3));
+    x += wide;
+  }
+};
+
 class Page {
   constructor(map, cells) {
     this.map = map;
@@ -137,6 +149,9 @@ class Page {
       const spot = find(`state-${name}`);
       if (spot) spot.textContent = number(after[name]);
     }
+    drawShare(after);
+    const wanting = figures[start.activity]?.after;
+    if (wanting) find("wanting").textContent = say("wanting", { total: number(wanting.total), beyond: number(wanting.beyond) });
     for (const spot of document.querySelectorAll("[data-pin]")) {
       const told = pins[spot.dataset.pin];
       spot.textContent = told ? say("pin", { reached: number(told.reached), alone: number(told.alone) }) : "";
