@@ -13,7 +13,7 @@ from geo.siting.day import SalesDay
 from geo.siting.goals import cover_most, fewest_sites, least_travel, smallest_worst
 from geo.siting.model import Fairness
 from geo.siting.recruit import GOALS, Goal, Recruitment, recruit
-from geo.siting.stops import StopPlan, plan_stops
+from geo.siting.stops import StopPlan, plan_stops, try_stops
 
 __all__ = [
     "GOALS",
@@ -32,4 +32,5 @@ __all__ = [
     "recruit",
     "smallest_worst",
     "street_candidates",
+    "try_stops",
 ]

@@ -116,6 +116,46 @@ def plan_stops(  # noqa: PLR0913 - what is asked, how, and how long, each by its
     return _write(question, ground, siting, order, shortened=shortened)
 
 
+def try_stops(
+    cover: Cover,
+    stops: gpd.GeoDataFrame,
+    *,
+    day: SalesDay | None = None,
+    weight: str = "households",
+    depot: gpd.GeoDataFrame | None = None,
+    kept: gpd.GeoDataFrame | None = None,
+) -> StopPlan:
+    """The day of stops that somebody chose by hand: all of them, in the order of the shortest way.
+
+    Parameters
+    ----------
+    stops
+        id, geometry (points in longitude/latitude), one or more.
+    cover, day, weight, depot, kept
+        As in `plan_stops`.
+
+    Returns
+    -------
+    The plan, with all stops; ``shortened`` says that they do not fit into the day.
+
+    Raises
+    ------
+    ParameterWrong
+        No stops, or no way between them.
+    CrsMissing, CrsWrong
+    """
+    day = day or SalesDay()
+    if stops.empty:
+        raise ParameterWrong(name="stops", value=0, wanted="1 or more")
+    question = Question.of(cover, stops, kept, weight)
+    ground = Ground(cover, stops, depot, day)
+    order = ground.order(np.arange(len(stops)))
+    if not np.isfinite(sum(ground.way(order))):
+        raise ParameterWrong(name="stops", value=len(stops), wanted="a way between them")
+    siting = question.answer(order, question.value(order))
+    return _write(question, ground, siting, order, shortened=not ground.fits(order))
+
+
 def _best_together(
     question: Question,
     ground: Ground,

@@ -12,7 +12,7 @@ import pytest
 from geo.coverage import Cover
 from geo.errors import DayTooShort, ParameterWrong
 from geo.proximity import SupporterPool
-from geo.siting import SalesDay, plan_stops
+from geo.siting import SalesDay, plan_stops, try_stops
 from geo.tours import minutes_between, order_round, round_minutes
 from tests.towns import grid_town, line_town
 
@@ -114,6 +114,24 @@ def test_stops_stand_where_there_is_a_way_between_them() -> None:
     assert (one.stops["id"].tolist(), one.siting.value) == (["H2"], 3.0)
     depot = plan_stops(cover, homes, stops=2, depot=homes.iloc[[0]])
     assert (depot.stops["id"].tolist(), depot.siting.value) == (["H2"], 3.0)
+
+
+def test_stops_chosen_by_hand_are_all_kept_and_put_in_order() -> None:
+    day = SalesDay("10:00", "12:00", 30.0, speed=100.0)
+    chosen = homes_of().iloc[[5, 0, 3]].reset_index(drop=True)
+    tried = try_stops(cover_of(), chosen, day=day)
+    found = plan_stops(cover_of(), homes_of(), stops=3, day=day)
+    assert sorted(tried.stops["id"]) == ["H1", "H4", "H6"]
+    assert (tried.siting.value, tried.travel, tried.shortened) == (6.0, found.travel, False)
+    useless = homes_of().iloc[[0, 1, 3, 5]].reset_index(drop=True)
+    more = try_stops(cover_of(), useless, day=day)
+    assert (len(more.stops), more.siting.value, more.shortened) == (4, 6.0, True)
+    shop = try_stops(cover_of(), chosen.iloc[[0]], kept=homes_of().iloc[[3]])
+    assert (shop.already, shop.siting.value) == (3.0, 4.0)
+    apart = line_town("H1 H2 / H3 H4")
+    for wrong in (homes_of(apart), homes_of(apart).iloc[:0]):
+        with pytest.raises(ParameterWrong):
+            try_stops(cover_of(apart), wrong)
 
 
 def test_an_order_names_each_place_once_even_where_there_is_no_way() -> None:

@@ -185,6 +185,33 @@ def test_stops_of_a_mobile_shop_have_an_order_a_timetable_and_add_up(
     assert "10:05" in told["fault"]
 
 
+def test_stops_moved_by_hand_are_told_at_once_and_all_are_kept(planner: FlaskClient) -> None:
+    asked = {"within": "5", "stops": "3", "start": "10:00", "end": "15:00", "shops": "1"}
+    _, told = search(planner, "stops", **asked)
+    found = told["found"]
+    spots = [{"lon": one["lon"], "lat": one["lat"]} for one in found["stops"]]
+
+    def move(spots: list[Any], status: int = 200) -> dict[str, Any]:
+        answer = planner.post(
+            "/planning/stops/what-if",
+            json={"asked": asked, "spots": spots},
+            headers={"X-CSRF": form_token(planner)},
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json or {}
+
+    same = move(spots)
+    assert same["reached"] == pytest.approx(found["reached"])
+    assert same["plan"]["travel"] == pytest.approx(found["plan"]["travel"])
+    less = move(spots[1:])
+    assert len(less["stops"]) == len(spots) - 1
+    assert less["reached"] <= found["reached"]
+    twice = move([spots[0], spots[0]])
+    assert len(twice["stops"]) == 2
+    for wrong in ([], "x", ["x"], [{"lon": "a", "lat": 1}], spots * 9):
+        assert move(wrong, 422)["detail"]
+
+
 @pytest.mark.parametrize(
     ("room", "asked"),
     [("siting", {"sites": "0"}), ("siting", {"sites": "21"}), ("siting", {"goal": "fly"}),

@@ -224,6 +224,7 @@ POLICY: Final[dict[str, frozenset[Role]]] = {
     "siting.tell": _PLANS,
     "stops.show": _PLANS,
     "stops.begin": _PLANS,
+    "stops.try_out": _PLANS,
     "stops.tell": _PLANS,
     "jobs.show_all": _PLANS,
     "jobs.tell_progress": _PLANS,

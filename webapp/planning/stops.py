@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import geopandas as gpd
 import shapely
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from geo.errors import ParameterWrong
 from webapp.accounts.reader import viewer_now
 from webapp.answers.drawing import ground_parts
 from webapp.errors import for_scripts
@@ -19,6 +20,7 @@ from webapp.planning.asking import (
     areas_of,
     asked_now,
     begin_job,
+    body_now,
     changed_since,
     job_of,
     jobs_now,
@@ -36,6 +38,7 @@ from webapp.studies.sales import (
     lay_sales,
     read_round,
 )
+from webapp.studies.scenarios import read_spot
 
 stops = Blueprint("stops", __name__, url_prefix="/planning/stops")
 
@@ -96,6 +99,8 @@ def show() -> str:
             "cancel": job and url_for("jobs.call_off", identity=job.id),
             "bounds": wished.asked.bounds(),
             "depot": wished.wish.depot,
+            "what_if": url_for("stops.try_out"),
+            "asked": {**wished.asked.question.facts(), **wished.wish.facts()},
             "within": f"{wished.asked.question.within:g}",
         },
     )
@@ -109,6 +114,23 @@ def begin() -> Redirect:
     study = lay_sales(wished.asked.atlas, wished.asked.question, wished.wish)
     begin_job(KIND, wished.address, lambda job: study.search(job.tell))
     return redirect(wished.address, code=303)
+
+
+@stops.post("/what-if")
+@for_scripts
+def try_out() -> Response:
+    """The day if its stops stood elsewhere: moved or left out by hand."""
+    told = body_now()
+    wished = wished_now(told.get("asked") or {})
+    keep_asked(wished.asked)
+    study = lay_sales(wished.asked.atlas, wished.asked.question, wished.wish)
+    return answer_json(tell_outing(study.try_out(_spots(told.get("spots")))))
+
+
+def _spots(told: object) -> list[tuple[float, float]]:
+    if not isinstance(told, list) or not 1 <= len(cast("list[Any]", told)) <= MOST:
+        raise ParameterWrong(name="stops", value="–", wanted=f"1–{MOST}")
+    return [read_spot(one) for one in cast("list[Any]", told)]
 
 
 @stops.get("/<identity>")

@@ -33,6 +33,14 @@ export const headline = (big, small) => {
   return small ? [line, under] : [line];
 };
 
+export const send = async (address, told) => {
+  const token = document.querySelector("meta[name=csrf]")?.content ?? "";
+  const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF": token }, body: JSON.stringify(told) });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail ?? say("failed"));
+  return said;
+};
+
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Asks how far a job is until it is over; its state is said, what it found is shown.

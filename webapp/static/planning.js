@@ -1,28 +1,10 @@
 // The planning map: cells nobody reaches, helpers of today, and a plan tried by hand.
 import { whenMapOpens } from "./opened-map.js";
 import { Plan } from "./planning-plan.js";
+import { find, say, send, start } from "./planning-page.js";
 import { CellLayer, drawHelpers, pinIcon } from "./planning-map.js";
 
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const words = read("words");
-const start = read("start");
-const token = document.querySelector("meta[name=csrf]")?.content ?? "";
-const find = (id) => document.getElementById(id);
 const number = (value) => Math.round(value).toLocaleString();
-
-export const say = (word, facts = {}) =>
-  words[word].replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
-
-const send = async (address, told) => {
-  const answer = await fetch(address, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRF": token },
-    body: JSON.stringify(told),
-  });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail ?? say("failed"));
-  return said;
-};
 
 // The bar of households by state, as the page first drew it.
 const drawShare = (share) => {

@@ -1,7 +1,7 @@
 // Stops of a mobile shop: a search watched, then the day on the map and as a timetable.
 import { whenMapOpens } from "./opened-map.js";
 import { numberIcon } from "./planning-map.js";
-import { element, find, headline, proofOf, row, say, start, watch, whole } from "./planning-page.js";
+import { element, find, headline, proofOf, row, say, send, start, watch, whole } from "./planning-page.js";
 
 const EDGES = [1, 5, 10, 20];
 const FILLS = ["#e7eef0", "#c3d6db", "#98b9c2", "#6b98a5"];
@@ -54,9 +54,29 @@ class Depot {
 const nameOf = (one) => one.name ?? one.area;
 
 class Day {
-  constructor(map) { this.map = map; this.drawn = []; this.shown = ""; }
+  constructor(map) { this.map = map; this.drawn = []; this.shown = ""; this.found = null; }
 
-  draw({ stops, plan }) {
+  // What the search found; moved by hand it can be taken back.
+  take(found) {
+    this.found = found;
+    show(this, found);
+  }
+
+  async move(stops) {
+    try {
+      const told = await send(start.what_if, { asked: start.asked, spots: stops.map(({ lon, lat }) => ({ lon, lat })) });
+      show(this, told, this.found.reached);
+    } catch (fault) {
+      this.shown = "";
+      this.draw(this.last);
+      find("proof").textContent = fault.message;
+    }
+    document.body.dataset.moved = String(Number(document.body.dataset.moved ?? 0) + 1);
+  }
+
+  draw(found) {
+    const { stops, plan } = found;
+    this.last = found;
     const key = JSON.stringify(stops);
     if (key === this.shown) return;
     this.shown = key;
@@ -65,11 +85,28 @@ class Day {
     if (plan) this.line(stops);
     this.pins = stops.map((one, at) => {
       const title = plan ? say("stop", { number: at + 1, name: nameOf(one), opens: one.opens, closes: one.closes }) : say("found", { name: nameOf(one) });
-      return window.L.marker([one.lat, one.lon], { icon: numberIcon(plan ? at + 1 : "・"), title, alt: title, zIndexOffset: 1000 - at }).bindPopup(title).addTo(this.map);
+      const pin = window.L.marker([one.lat, one.lon], { icon: numberIcon(plan ? at + 1 : "・"), title, alt: title, zIndexOffset: 1000 - at, draggable: Boolean(plan) }).addTo(this.map);
+      pin.bindPopup(() => this.told(title, stops, at));
+      pin.on("dragend", () => {
+        const { lng: lon, lat } = pin.getLatLng();
+        this.move(stops.map((other) => (other === one ? { ...one, lon, lat } : other)));
+      });
+      return pin;
     });
     this.drawn.push(...this.pins);
     find("timetable").hidden = !plan;
     if (plan) find("stops-found").replaceChildren(...stops.map((one, at) => this.entry(one, at)));
+  }
+
+  told(title, stops, at) {
+    const box = element("div", "");
+    box.append(element("p", title));
+    if (!find("timetable").hidden && stops.length > 1) {
+      const button = element("button", say("leave_out"), "plain");
+      button.addEventListener("click", () => { this.map.closePopup(); this.move(stops.filter((_, other) => other !== at)); });
+      box.append(button);
+    }
+    return box;
   }
 
   line(stops) {
@@ -105,9 +142,17 @@ const headlinesOf = ({ reached, plan, stops }) => {
   return headline(say("reached", { count: whole(reached - already) }), say(already ? "of" : "of_all", facts));
 };
 
-const show = (day, found) => {
+const show = (day, found, before = null) => {
   day.draw(found);
+  find("by-hand").hidden = before === null;
   find("headlines").replaceChildren(...headlinesOf(found));
+  if (before !== null) {
+    const already = found.plan.already;
+    find("proof").textContent = say(found.plan.shortened ? "by_hand_long" : "by_hand", { count: whole(before - already) });
+    find("proof").classList.remove("sure");
+    find("day").textContent = say("day", { travel: Math.round(found.plan.travel), back: found.plan.back });
+    return;
+  }
   find("proof").textContent = found.plan?.shortened && !found.proven ? say("short_gap", { gap: found.gap.toFixed(1) }) : proofOf(found);
   find("proof").classList.toggle("sure", found.proven);
   find("sure").setAttribute("width", String(found.proven ? 100 : Math.max(0, 100 - (found.gap ?? 100))));
@@ -125,8 +170,9 @@ whenMapOpens(async (map) => {
   document.body.dataset.planning = "ready";
   if (!start.found) return;
   const day = new Day(map);
+  find("by-hand").addEventListener("click", () => { day.shown = ""; show(day, day.found); });
   await watch((job) => {
-    if (job.found) show(day, job.found);
+    if (job.found) day.take(job.found);
     if (job.state === "failed" && start.depot) find("state").append(` ${say("depot_hint")}`);
   });
 });

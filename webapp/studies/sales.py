@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
@@ -13,7 +13,8 @@ import shapely
 from geo.coverage import Cover
 from geo.crs import GEOGRAPHIC
 from geo.errors import ParameterWrong
-from geo.siting import SalesDay, Siting, StopPlan, plan_stops
+from geo.siting import SalesDay, Siting, StopPlan, plan_stops, try_stops
+from geo.spreading import name_districts
 from webapp.answers.atlas import Atlas
 from webapp.studies.ground import Ground, ground_of
 from webapp.studies.proposal import SECONDS, cover_within, places_of
@@ -160,11 +161,27 @@ class Sales:
             day=self.wish.day,
             weight=self.wish.weight,
             depot=self._depot,
-            kept=self.shops if self.wish.shops and len(self.shops) else None,
+            kept=self._kept,
             watch=lambda siting: watch(Outing(self, siting)),
             seconds=SECONDS,
         )
         return Outing(self, plan.siting, plan)
+
+    def try_out(self, spots: Sequence[tuple[float, float]]) -> Outing:
+        """The day of stops at these places (degrees). Raises `ParameterWrong`."""
+        points = gpd.GeoSeries([shapely.Point(spot) for spot in spots], crs=GEOGRAPHIC)
+        ids = [str(number) for number in range(len(spots))]
+        chosen = gpd.GeoDataFrame({"id": ids, "name": None}, geometry=points)
+        chosen = name_districts(chosen, self.ground.districts)
+        plan = try_stops(
+            self.cover, chosen, day=self.wish.day, weight=self.wish.weight, depot=self._depot,
+            kept=self._kept,
+        )  # fmt: skip
+        return Outing(replace(self, places=chosen), plan.siting, plan)
+
+    @property
+    def _kept(self) -> gpd.GeoDataFrame | None:
+        return self.shops if self.wish.shops and len(self.shops) else None
 
     @property
     def _depot(self) -> gpd.GeoDataFrame | None:

@@ -141,6 +141,13 @@ def _codes(told: Mapping[str, Any], name: str, known: Mapping[str, Any]) -> tupl
     return tuple(cast("list[str]", value))
 
 
+def read_spot(told: object) -> tuple[float, float]:
+    """Longitude and latitude of an object with ``lon`` and ``lat``. Raises `ParameterWrong`."""
+    if not isinstance(told, dict):
+        raise ParameterWrong(name="lon", value=str(told)[:40], wanted="-180 … 180")
+    return _spot(cast("dict[str, Any]", told))
+
+
 def _spot(told: Mapping[str, Any]) -> tuple[float, float]:
     return _degrees(told, "lon", 180), _degrees(told, "lat", 90)
 
