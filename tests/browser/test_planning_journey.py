@@ -142,3 +142,42 @@ def take_the_report(page: Page) -> None:
     with page.expect_download(timeout=LONG) as taken:
         page.click("button[value='report pdf']")
     assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_the_stops_of_a_mobile_shop_are_moved_left_out_and_added_by_hand(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(f"{site}/sign-in", width=1366, height=768)
+    page.click("form:has(input[value=keikaku]) button")
+    page.wait_for_selector("text=ログアウト")
+    page.goto(f"{site}/planning/stops")
+    page.wait_for_selector("body[data-planning=ready]")
+    page.click("form.asks > .actions button")
+    page.wait_for_selector("body[data-job=done]", timeout=LONG)
+    pins, rows = page.locator(".pin-site"), page.locator("#stops-found tr")
+    many = rows.count()
+    found = page.inner_text("#headlines")
+    assert many > 1
+    pins.nth(0).scroll_into_view_if_needed()
+    box = pins.nth(0).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 45, box["y"] + 35, steps=4)
+    page.mouse.move(box["x"] + 70, box["y"] + 50, steps=4)
+    page.mouse.up()
+    page.wait_for_selector("body[data-moved='1']")
+    expect(page.locator("#proof")).to_contain_text("手で動かした予定です")
+    assert rows.count() == many
+    pins.nth(1).click()
+    page.get_by_role("button", name="この場所をなくす").click()
+    page.wait_for_selector("body[data-moved='2']")
+    assert rows.count() == many - 1
+    page.click("#add-stop")
+    field = page.locator(".plan-map .wm-map").bounding_box()
+    assert field
+    page.mouse.click(field["x"] + field["width"] / 2, field["y"] + field["height"] / 2)
+    page.wait_for_selector("body[data-moved='3']")
+    page.click("#by-hand")
+    assert (rows.count(), page.inner_text("#headlines")) == (many, found)
+    assert barriers(page) == []

@@ -145,6 +145,7 @@ const headlinesOf = ({ reached, plan, stops }) => {
 const show = (day, found, before = null) => {
   day.draw(found);
   find("by-hand").hidden = before === null;
+  find("hand").hidden = !found.plan;
   find("headlines").replaceChildren(...headlinesOf(found));
   if (before !== null) {
     const already = found.plan.already;
@@ -170,6 +171,18 @@ whenMapOpens(async (map) => {
   document.body.dataset.planning = "ready";
   if (!start.found) return;
   const day = new Day(map);
+  const add = find("add-stop");
+  const arm = (on) => {
+    add.setAttribute("aria-pressed", String(on));
+    map.getContainer().classList.toggle("placing", on);
+    if (on) map.getContainer().scrollIntoView({ block: "center" });
+  };
+  add.addEventListener("click", () => arm(add.getAttribute("aria-pressed") !== "true"));
+  map.on("click", ({ latlng }) => {
+    if (add.getAttribute("aria-pressed") !== "true") return;
+    arm(false);
+    day.move([...day.last.stops, { lon: latlng.lng, lat: latlng.lat }]);
+  });
   find("by-hand").addEventListener("click", () => { day.shown = ""; show(day, day.found); });
   await watch((job) => {
     if (job.found) day.take(job.found);
