@@ -173,4 +173,5 @@ def test_whatever_comes_a_fault_is_one_of_ours(
     path = tmp_path_factory.mktemp("p") / "p.csv"
     path.write_text(text, encoding="utf-8")
     with contextlib.suppress(GeoError):
-        check(read_projections(path), "projections")
+        layer = read_projections(path)
+        assert len(check(layer, "projections")) == len(layer)

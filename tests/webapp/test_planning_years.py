@@ -20,7 +20,7 @@ from tests.webapp.conftest import store_town
 from webapp import create_app
 from webapp.layerstore import Change
 from webapp.settings import Settings
-from webapp.studies.coming import look_ahead
+from webapp.studies.coming import MOST, look_ahead, years_of
 from webapp.studies.ground import Ground, count_cells, spread_cells
 from webapp.studies.question import Question
 
@@ -48,6 +48,13 @@ def projected(ground: Ground, missing: int = 0) -> gpd.GeoDataFrame:
     shapes = [shapely.box(*mesh_bounds(one)) for one in told["id"]]
     told = told.assign(year=told["year"].astype(float), people=np.nan, people_65=np.nan)
     return gpd.GeoDataFrame(told, geometry=shapes, crs=4326)
+
+
+def test_years_of_a_long_projection_keep_the_first_and_the_last() -> None:
+    layer = gpd.GeoDataFrame({"year": [float(year) for year in range(2020, 2071, 5)]})
+    known = years_of(layer)
+    assert (known[0], known[-1]) == (2020, 2070)
+    assert len(known) <= MOST
 
 
 def test_the_list_grows_with_the_old_of_its_cell_and_the_cover_stays(ground: Ground) -> None:

@@ -104,8 +104,8 @@ def cell_shares(ground: Ground, cover: Cover, question: Question) -> Floats:
 def round_together(parts: Sequence[float]) -> list[int]:
     """Whole numbers near the parts that add up to their rounded sum (largest remainder).
 
-    >>> round_together([1.4, 1.4, 1.2]), round_together([0.5, 0.5])
-    ([2, 1, 1], [1, 0])
+    >>> round_together([1.4, 1.4, 1.2]), round_together([0.2, 0.8, 1.0])
+    ([2, 1, 1], [0, 1, 1])
     """
     low = [int(np.floor(one + 1e-9)) for one in parts]
     left = round(sum(parts)) - sum(low)
